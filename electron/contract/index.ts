@@ -1,0 +1,11 @@
+/** What crosses a process or a wire. Imports zod and nothing else. */
+export * from './errors.ts';
+export * from './ids.ts';
+export * from './study.ts';
+export * from './package.ts';
+export * from './engine.ts';
+export * from './job.ts';
+export * from './item.ts';
+export * from './export.ts';
+export * from './events.ts';
+export * from './routes.ts';

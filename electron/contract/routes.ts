@@ -1,0 +1,117 @@
+/**
+ * Every request the page can make. The host registers a handler for each row, the page's client makes its calls from the same rows:
+ * neither can drift from the other. Bodies and queries are parsed strictly; an unknown key is refused.
+ */
+import { z } from 'zod';
+import { DeviceReport } from './engine.ts';
+import { ExportManifest, ExportRecord, StartExport, VerifyReport } from './export.ts';
+import { Id, PackageId, Uid } from './ids.ts';
+import { Decide, Item, ItemDetail, ItemQuery, LedgerEntry, ReviewSummary, UndoDecision } from './item.ts';
+import { Job, JobEstimate, StartJob } from './job.ts';
+import { PackageSummary } from './package.ts';
+import { IngestState, SeriesDetail, StudyDetail, StudyQuery, StudySummary } from './study.ts';
+
+const Nothing = z.strictObject({});
+const imageId = z.string().regex(/^[0-9.]{1,64}(:\d{1,6})?$/);
+
+export interface RouteShape<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Hono pattern; each `:name` is a key of `params`. */
+  readonly path: string;
+  readonly params: Params;
+  readonly query: Query;
+  /** JSON body; `Nothing` for none. */
+  readonly body: Body;
+  readonly answer: Answer;
+}
+
+function json<Answer extends z.ZodType, Params extends z.ZodType = typeof Nothing, Query extends z.ZodType = typeof Nothing, Body extends z.ZodType = typeof Nothing>(
+  method: RouteShape<Params, Query, Body, Answer>['method'],
+  path: string,
+  shape: { answer: Answer; params?: Params; query?: Query; body?: Body },
+): RouteShape<Params, Query, Body, Answer> {
+  return { method, path, params: (shape.params ?? Nothing) as Params, query: (shape.query ?? Nothing) as Query, body: (shape.body ?? Nothing) as Body, answer: shape.answer };
+}
+
+const byJob = z.strictObject({ jobId: Id });
+const byItem = z.strictObject({ itemId: Id });
+const byExport = z.strictObject({ exportId: Id });
+
+export const HostInfo = z.strictObject({
+  host: z.enum(['desktop', 'loopback', 'test']),
+  version: z.string(),
+  library: z.string(),
+  /** Whether the host can open the system's folder dialog. Where not, the page sends files instead. */
+  folderDialog: z.boolean(),
+  freeDiskBytes: z.number(),
+  freeMemoryBytes: z.number(),
+  onnxruntime: z.string(),
+});
+export type HostInfo = z.infer<typeof HostInfo>;
+
+export const routes = {
+  host: json('GET', '/api/host', { answer: HostInfo }),
+  devices: json('GET', '/api/devices', { answer: z.array(DeviceReport) }),
+  chooseFolder: json('POST', '/api/dialogs/folder', { body: z.strictObject({ purpose: z.enum(['open', 'export']) }), answer: z.strictObject({ handle: z.string().nullable(), name: z.string() }) }),
+
+  startIngest: json('POST', '/api/ingests', { body: z.strictObject({ handle: z.string().max(100) }), answer: IngestState }),
+  getIngest: json('GET', '/api/ingests/:ingestId', { params: z.strictObject({ ingestId: Id }), answer: IngestState }),
+  cancelIngest: json('POST', '/api/ingests/:ingestId/cancel', { params: z.strictObject({ ingestId: Id }), answer: IngestState }),
+  /** Files from a drop or a folder input where the host has no dialog: open, send each (`upload` below), finish; they are copied into the library. */
+  openUpload: json('POST', '/api/uploads', { answer: z.strictObject({ uploadId: Id }) }),
+  finishUpload: json('POST', '/api/uploads/:uploadId/finish', { params: z.strictObject({ uploadId: Id }), answer: IngestState }),
+
+  listStudies: json('GET', '/api/studies', { query: StudyQuery, answer: z.strictObject({ studies: z.array(StudySummary), total: z.int() }) }),
+  getStudy: json('GET', '/api/studies/:studyUid', { params: z.strictObject({ studyUid: Uid }), answer: StudyDetail }),
+  forgetStudy: json('DELETE', '/api/studies/:studyUid', { params: z.strictObject({ studyUid: Uid }), answer: z.strictObject({ forgotten: z.int() }) }),
+  getSeries: json('GET', '/api/series/:seriesUid', { params: z.strictObject({ seriesUid: Uid }), answer: SeriesDetail }),
+
+  listPackages: json('GET', '/api/packages', { answer: z.array(PackageSummary) }),
+  getPackageCard: json('GET', '/api/packages/:packageId/card', { params: z.strictObject({ packageId: PackageId }), answer: z.strictObject({ markdown: z.string() }) }),
+
+  estimateJob: json('POST', '/api/jobs/estimate', { body: StartJob, answer: JobEstimate }),
+  startJob: json('POST', '/api/jobs', { body: StartJob, answer: Job }),
+  listJobs: json('GET', '/api/jobs', { answer: z.array(Job) }),
+  getJob: json('GET', '/api/jobs/:jobId', { params: byJob, answer: Job }),
+  pauseJob: json('POST', '/api/jobs/:jobId/pause', { params: byJob, answer: Job }),
+  resumeJob: json('POST', '/api/jobs/:jobId/resume', { params: byJob, answer: Job }),
+  cancelJob: json('POST', '/api/jobs/:jobId/cancel', { params: byJob, answer: Job }),
+  retryJob: json('POST', '/api/jobs/:jobId/retry', { params: byJob, answer: Job }),
+
+  listItems: json('GET', '/api/items', { query: ItemQuery, answer: z.array(Item) }),
+  getItem: json('GET', '/api/items/:itemId', { params: byItem, answer: ItemDetail }),
+  getItemLedger: json('GET', '/api/items/:itemId/ledger', { params: byItem, answer: LedgerEntry }),
+
+  decide: json('POST', '/api/reviews', { body: Decide, answer: Item }),
+  undoDecision: json('POST', '/api/reviews/undo', { body: UndoDecision, answer: z.strictObject({ item: Item.nullable() }) }),
+  reviewSummary: json('GET', '/api/reviews/summary', { query: z.strictObject({ jobId: Id.optional() }), answer: ReviewSummary }),
+
+  startExport: json('POST', '/api/exports', { body: StartExport, answer: ExportRecord }),
+  listExports: json('GET', '/api/exports', { answer: z.array(ExportRecord) }),
+  getExport: json('GET', '/api/exports/:exportId', { params: byExport, answer: ExportRecord }),
+  getExportManifest: json('GET', '/api/exports/:exportId/manifest', { params: byExport, answer: ExportManifest }),
+  verifyExport: json('POST', '/api/exports/:exportId/verify', { params: byExport, answer: VerifyReport }),
+} as const;
+
+/** Answers that are not JSON. */
+export const binaryRoutes = {
+  /** Stored values of one frame, little endian; headers below say how to read them. */
+  imagePixels: { method: 'GET', path: '/api/images/:imageId/pixels', params: z.strictObject({ imageId }) },
+  seriesThumbnail: { method: 'GET', path: '/api/series/:seriesUid/thumbnail', params: z.strictObject({ seriesUid: Uid }) },
+  /** Float32 modality units of one frame of an item. */
+  itemPixels: { method: 'GET', path: '/api/items/:itemId/frames/:frame', params: z.strictObject({ itemId: Id, frame: z.coerce.number().int().min(0).max(100_000) }) },
+  itemThumbnail: { method: 'GET', path: '/api/items/:itemId/thumbnail', params: byItem },
+  packageSamples: { method: 'GET', path: '/api/packages/:packageId/samples', params: z.strictObject({ packageId: PackageId }) },
+  exportReport: { method: 'GET', path: '/api/exports/:exportId/report', params: byExport },
+  /** Body: the file's bytes. `path` is relative to what was dropped, forward slashes. */
+  upload: { method: 'PUT', path: '/api/uploads/:uploadId/files', params: z.strictObject({ uploadId: Id }), query: z.strictObject({ path: z.string().min(1).max(1000) }) },
+  /** text/event-stream of ScanloomEvent; resumes after `Last-Event-ID` or `?after=`. */
+  events: { method: 'GET', path: '/api/events' },
+} as const;
+
+/** Headers of a pixel answer. */
+export const pixelHeaders = { dtype: 'x-scanloom-dtype', rows: 'x-scanloom-rows', columns: 'x-scanloom-columns', samples: 'x-scanloom-samples', photometric: 'x-scanloom-photometric' } as const;
+export const PixelDtype = z.enum(['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'float32', 'float64']);
+export type PixelDtype = z.infer<typeof PixelDtype>;
+/** Header that carries the page's token on the loopback host (also accepted as a cookie for images and the event stream). */
+export const tokenHeader = 'x-scanloom-token';

@@ -1,0 +1,129 @@
+/** What the library knows of source studies, as the page and the command line see it. */
+import { z } from 'zod';
+import { Instant, Uid } from './ids.ts';
+
+/** Published words for what is unusual about a series or a stack. */
+export const Oddity = z.enum([
+  'gantry-tilt', 'uneven-spacing', 'missing-slices', 'duplicates', 'mixed-orientation', 'mixed-size', 'mosaic', 'localizer', 'dose-report',
+  'time-series', 'multi-echo', 'diffusion', 'enhanced-multi-frame', 'no-geometry', 'burned-in-text', 'lossy', 'synthetic', 'colour',
+]);
+export type Oddity = z.infer<typeof Oddity>;
+
+export const Window = z.strictObject({ center: z.number(), width: z.number().positive(), explanation: z.string().optional() });
+export type Window = z.infer<typeof Window>;
+
+const Vector3 = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Everything the viewer needs of one image (one frame of one SOP instance) before its pixels arrive. */
+export const ImageMeta = z.strictObject({
+  /** `SOP Instance UID` or `SOP Instance UID:frame` (frames from 0); the key of the pixel route. */
+  imageId: z.string().max(80),
+  sopInstanceUid: Uid,
+  frame: z.int().min(0),
+  instanceNumber: z.number().nullable(),
+  rows: z.int().positive(),
+  columns: z.int().positive(),
+  samplesPerPixel: z.int(),
+  photometricInterpretation: z.string(),
+  /** [row spacing, column spacing] in mm, as Pixel Spacing. */
+  pixelSpacingMm: z.tuple([z.number(), z.number()]).nullable(),
+  /** Centre of the first pixel, LPS, mm. */
+  position: Vector3.nullable(),
+  /** Row cosines then column cosines. */
+  orientation: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).nullable(),
+  positionAlongNormalMm: z.number().nullable(),
+  sliceThicknessMm: z.number().nullable(),
+  rescale: z.strictObject({ slope: z.number(), intercept: z.number() }),
+  /** `HU`, `SUV`, or '' where the values have no physical unit. */
+  unit: z.string(),
+  window: Window,
+  kvp: z.number().nullable(),
+  echoTimeMs: z.number().nullable(),
+  repetitionTimeMs: z.number().nullable(),
+});
+export type ImageMeta = z.infer<typeof ImageMeta>;
+
+export const Stack = z.strictObject({
+  images: z.int(),
+  rows: z.int(),
+  columns: z.int(),
+  /** [slice, row, column]; slice is null where no honest spacing exists. */
+  spacingMm: z.tuple([z.number().nullable(), z.number(), z.number()]).nullable(),
+  volume: z.boolean(),
+  timePoints: z.int(),
+  oddities: z.array(Oddity),
+});
+export type Stack = z.infer<typeof Stack>;
+
+/** `source` came from a scanner's files; `enhanced` and `synthetic` were touched or made by a model. */
+export const Provenance = z.enum(['source', 'enhanced', 'synthetic']);
+export type Provenance = z.infer<typeof Provenance>;
+
+export const SeriesSummary = z.strictObject({
+  seriesInstanceUid: Uid,
+  /** First eight characters of a hash of the UID: short enough to type. */
+  shortId: z.string(),
+  studyInstanceUid: Uid,
+  modality: z.string(),
+  seriesNumber: z.number().nullable(),
+  description: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+  images: z.int(),
+  stacks: z.array(Stack),
+  oddities: z.array(Oddity),
+  /** What was noticed, in words for people. */
+  notices: z.array(z.string()),
+  provenance: Provenance,
+});
+export type SeriesSummary = z.infer<typeof SeriesSummary>;
+
+export const StudySummary = z.strictObject({
+  studyInstanceUid: Uid,
+  shortId: z.string(),
+  patientName: z.string(),
+  patientId: z.string(),
+  patientBirthDate: z.string(),
+  patientSex: z.string(),
+  studyDate: z.string(),
+  description: z.string(),
+  accessionNumber: z.string(),
+  modalities: z.array(z.string()),
+  series: z.int(),
+  images: z.int(),
+  addedAt: Instant,
+  /** A series whose thumbnail stands for the study. */
+  thumbnailSeriesUid: Uid.nullable(),
+});
+export type StudySummary = z.infer<typeof StudySummary>;
+
+export const StudyDetail = z.strictObject({ study: StudySummary, series: z.array(SeriesSummary) });
+export type StudyDetail = z.infer<typeof StudyDetail>;
+
+/** The images of one series, stack by stack, each in order along its normal (then by time). */
+export const SeriesDetail = z.strictObject({ series: SeriesSummary, study: StudySummary, stacks: z.array(z.strictObject({ stack: Stack, images: z.array(ImageMeta) })) });
+export type SeriesDetail = z.infer<typeof SeriesDetail>;
+
+export const StudyQuery = z.strictObject({
+  search: z.string().max(200).optional(),
+  modality: z.string().max(16).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+export type StudyQuery = z.infer<typeof StudyQuery>;
+
+/** An ingest: a scan of files that goes on while the first series already show. */
+export const IngestState = z.strictObject({
+  ingestId: z.uuid(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  filesFound: z.int(),
+  filesDone: z.int(),
+  imagesAdded: z.int(),
+  imagesKnown: z.int(),
+  /** Files that are not images, without fault: text, DICOMDIR, reports. */
+  filesSkipped: z.int(),
+  refused: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string(), hint: z.string().optional() })).max(1000),
+  refusedTotal: z.int(),
+  seriesUids: z.array(Uid),
+});
+export type IngestState = z.infer<typeof IngestState>;
