@@ -1,0 +1,37 @@
+"""Augmentation of brain slices: mirror, small turn, scale, shift, contrast; from 256 x 256 down to 128 x 128."""
+import os
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+from data import BRAIN_CLASSES, read_index
+
+
+def load_train_256(root, with_none):
+    """uint8 [n,256,256] and labels [n] (3 = class none) of split `train`."""
+    folder = os.path.join(root, "brain_t1c")
+    names = BRAIN_CLASSES + (("none",) if with_none else ())
+    rows = [r for r in read_index(folder) if r["split"] == "train" and r["class"] in names]
+    images = np.stack([np.asarray(Image.open(os.path.join(folder, r["path"])).convert("L")) for r in rows])
+    return torch.from_numpy(images), torch.tensor([names.index(r["class"]) for r in rows])
+
+
+def augment(images, generator, strength=1.0):
+    """uint8 [b,256,256] -> float32 [b,1,128,128] in [0,1], each with its own random change."""
+    b = len(images)
+    u = lambda: 2 * torch.rand(b, generator=generator) - 1
+    angle, scale = 0.07 * strength * u(), 1 + 0.05 * strength * u()
+    mirror = torch.where(torch.rand(b, generator=generator) < 0.5, -1.0, 1.0)
+    cos, sin = torch.cos(angle) / scale, torch.sin(angle) / scale
+    theta = torch.stack([
+        torch.stack([mirror * cos, -sin, 0.04 * strength * u()], 1),
+        torch.stack([mirror * sin, cos, 0.04 * strength * u()], 1),
+    ], 1)
+    x = images[:, None].float() / 255
+    grid = F.affine_grid(theta, x.shape, align_corners=False)
+    x = F.avg_pool2d(F.grid_sample(x, grid, padding_mode="zeros", align_corners=False), 2)
+    gamma = torch.exp(0.1 * strength * u()).reshape(-1, 1, 1, 1)
+    gain = (1 + 0.08 * strength * u()).reshape(-1, 1, 1, 1)
+    return (gain * x.clamp(0, 1) ** gamma).clamp(0, 1)
