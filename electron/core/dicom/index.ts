@@ -1,0 +1,19 @@
+/**
+ * The DICOM room: bytes ⇄ data set ⇄ stored values ⇄ geometry. Pure: it opens no file and no database.
+ * See README.md for what it owns, promises and refuses.
+ */
+export type * from './types.ts';
+export { DataSet } from './data-set.ts';
+export { tagOf, keywordOf, vrOf } from './dictionary.ts';
+export { parseDicom, type ParseOptions } from './parse.ts';
+export { describeImage } from './header.ts';
+export { decodeFrame, storedValuesBytes } from './pixels.ts';
+export { applyRescale } from './rescale.ts';
+export { defaultWindow } from './window.ts';
+export { assembleSeries } from './assemble.ts';
+export { upscaledGeometry } from './geometry.ts';
+export { newUid, isValidUid } from './uid.ts';
+export { writeDicom, type WriteOptions } from './write.ts';
+export { writeDerivedImage } from './derived.ts';
+export { writeSyntheticImage } from './synthetic.ts';
+export { validateObject } from './validate.ts';
