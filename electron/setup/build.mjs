@@ -47,7 +47,7 @@ export async function build({ targets = ['node', 'page'], quiet = false } = {}) 
   if (targets.includes('node')) {
     await once('node', ['electron'], async () => {
       const input = Object.fromEntries(Object.entries(nodeEntries).filter(([, file]) => existsSync(path.join(root, file))).map(([name, file]) => [name, path.join(root, file)]));
-      await vite.build({
+      if (Object.keys(input).length > 0) await vite.build({
         ...common,
         ssr: { target: 'node' },
         build: { ssr: true, target: 'node20', outDir: 'dist', emptyOutDir: false, sourcemap: true, minify: false, rollupOptions: { input, external: ['electron'], output: { entryFileNames: '[name].js', chunkFileNames: 'node/chunks/[name]-[hash].js' } } },
