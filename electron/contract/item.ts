@@ -61,6 +61,6 @@ export type UndoDecision = z.infer<typeof UndoDecision>;
 export const ReviewSummary = z.strictObject({ total: z.int(), accepted: z.int(), rejected: z.int(), unsure: z.int(), undecided: z.int() });
 export type ReviewSummary = z.infer<typeof ReviewSummary>;
 
-/** One line of the ledger. `hash` = SHA-256 of `previousHash`, a newline and the canonical JSON of `body`. */
+/** One line of the ledger. `hash` = SHA-256 of `previousHash`, a newline and the canonical JSON of `{at, body, index, kind}`; the first `previousHash` is 64 zeros. */
 export const LedgerEntry = z.strictObject({ index: z.int().min(0), at: Instant, kind: z.enum(['item', 'decision', 'export']), body: z.record(z.string(), z.unknown()), previousHash: Sha256, hash: Sha256 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;

@@ -1,0 +1,4 @@
+/** The library: what a folder holds of studies, made pixels, jobs and decisions. See README.md. */
+export type * from './types.ts';
+export { openLibrary } from './open-library.ts';
+export { ledgerHash, verifyLedgerEntries } from './ledger.ts';

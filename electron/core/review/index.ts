@@ -1,0 +1,2 @@
+/** Decisions of readers about items. See README.md. */
+export { createReview, type Review } from './review.ts';
