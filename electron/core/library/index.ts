@@ -1,4 +1,6 @@
 /** The library: what a folder holds of studies, made pixels, jobs and decisions. See README.md. */
 export type * from './types.ts';
 export { openLibrary } from './open-library.ts';
+export { createUploads, type Uploads } from './uploads.ts';
 export { ledgerHash, verifyLedgerEntries } from './ledger.ts';
+export { createUploads, type Uploads } from './uploads.ts';

@@ -73,9 +73,9 @@ export interface NewItem {
 export interface ItemRecord {
   readonly item: Item;
   readonly packageSha256: string;
-  readonly images: readonly ImageMeta[];
-  readonly sourceImageIds: readonly (string | null)[];
-  readonly blobs: readonly string[];
+  readonly images: ImageMeta[];
+  readonly sourceImageIds: (string | null)[];
+  readonly blobs: string[];
 }
 
 export interface ImageValues {

@@ -6,7 +6,7 @@ export interface Review {
   /** Records one decision with its ledger entry; on disk before it returns. @throws ScanloomError `request/not-found` */
   decide(request: Decide): Item;
   /** Takes back the reader's last decision (within a job, when one is named). */
-  undo(request: UndoDecision): { item: Item | null };
+  undo(request: UndoDecision): Item | null;
   summary(query: { jobId?: string | undefined }): ReviewSummary;
 }
 

@@ -1,0 +1,21 @@
+/** Bounds on what comes from outside. One table, so that none is forgotten and each can be found. */
+const mebi = 2 ** 20;
+
+export const limits = {
+  /** A single source file; larger ones would not fit into one buffer of every supported Node. */
+  sourceFileBytes: 2048 * mebi - 1,
+  /** Nesting of folders below what was opened. */
+  folderDepth: 64,
+  /** Files of one ingest. */
+  filesPerIngest: 2_000_000,
+  /** Refused files that an ingest lists; more are only counted. */
+  refusedListed: 1000,
+  /** Time one worker has for one file before it is taken for hung. */
+  workerTaskMs: 120_000,
+  /** Events kept for readers that were away. */
+  eventsKept: 4000,
+  /** Side of a thumbnail, pixels. */
+  thumbnailPixels: 128,
+  /** A log file is put aside when it has grown to this. */
+  logFileBytes: 8 * mebi,
+} as const;
