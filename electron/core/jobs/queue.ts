@@ -166,7 +166,13 @@ export function createJobs(options: { library: Library; kinds: readonly JobKind[
       store.move(jobId, ['queued', 'running'], 'paused');
       return announce(jobId);
     },
-    resume: (jobId) => requeue(jobId, ['paused']),
+    resume(jobId) {
+      const job = store.get(jobId);
+      // After a crash the job waits already; asking for it again is no mistake.
+      if (job.state !== 'queued' && job.state !== 'running') return requeue(jobId, ['paused']);
+      wake();
+      return withPace(job);
+    },
     cancel(jobId) {
       store.move(jobId, ['queued', 'running', 'paused'], 'cancelled', { endedAt: now() });
       if (current?.jobId === jobId) current.abort.abort();

@@ -1,5 +1,6 @@
 /** The Fetch handler: one file of handlers per part of the contract, errors answered as data. */
 import { Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ScanloomError } from '#contract';
 import { eventRoutes } from './event-routes.ts';
 import { exportRoutes } from './export-routes.ts';
@@ -21,7 +22,7 @@ export function createFetch(services: Services): (request: Request) => Promise<R
   app.onError((thrown, context) => {
     const error = ScanloomError.from(thrown);
     if (error.code === 'internal') services.log.error('request-failed', { path: new URL(context.req.url).pathname.replace(/[0-9.]{10,}/g, '…'), cause: String((thrown as Error).stack ?? thrown).slice(0, 2000) });
-    return context.json(error.toBody(), error.status);
+    return context.json(error.toBody(), error.status as ContentfulStatusCode);
   });
   for (const add of table) add(app, services);
   return async (request) => await app.fetch(request);

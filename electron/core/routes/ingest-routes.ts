@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { binaryRoutes, routes, ScanloomError } from '#contract';
+import { binaryRoutes, routes } from '#contract';
 import { parseRequest, register, singleValues } from './register.ts';
 import type { Services } from './services.ts';
 
@@ -7,9 +7,9 @@ export function ingestRoutes(app: Hono, services: Services): void {
   const { library, uploads } = services;
 
   register(app, routes.startIngest, ({ body }) => library.ingest.start([services.folderOf(body.handle)]).state());
-  register(app, routes.getIngest, ({ params }) => ingestOf(services, params.ingestId).state());
+  register(app, routes.getIngest, ({ params }) => library.ingest.get(params.ingestId).state());
   register(app, routes.cancelIngest, ({ params }) => {
-    const ingest = ingestOf(services, params.ingestId);
+    const ingest = library.ingest.get(params.ingestId);
     ingest.cancel();
     return ingest.state();
   });
@@ -22,10 +22,4 @@ export function ingestRoutes(app: Hono, services: Services): void {
     return context.json({});
   });
   register(app, routes.finishUpload, async ({ params }) => library.ingest.start([await uploads.finish(params.uploadId)]).state());
-}
-
-function ingestOf(services: Services, ingestId: string) {
-  const ingest = services.library.ingest.get(ingestId);
-  if (ingest === undefined) throw new ScanloomError('request/not-found', 'That ingest is not known any more.');
-  return ingest;
 }

@@ -8,7 +8,7 @@ export function itemRoutes(app: Hono, { library, review }: Services): void {
   register(app, routes.listItems, ({ query }) => library.items.list(query));
   register(app, routes.getItem, ({ params }) => {
     const { item, images, sourceImageIds } = library.items.get(params.itemId);
-    return { item, images, sourceImageIds };
+    return { item, images: [...images], sourceImageIds: [...sourceImageIds] };
   });
   register(app, routes.getItemLedger, ({ params }) => library.ledger.get(library.items.get(params.itemId).item.ledgerIndex));
 
