@@ -1,0 +1,44 @@
+/**
+ * What the library asks of its DICOM workers and what they answer. The envelope is that of the worker pool in `#base`:
+ * `{id, op, …}` in; `{id, ok: true, result}` or `{id, ok: false, error: ErrorBody}` out. Typed arrays are transferred.
+ */
+import { z } from 'zod';
+import { Sha256 } from '#contract/ids';
+import type { ImageHeader, StoredFrame } from '#dicom';
+
+export const WorkerRequest = z.discriminatedUnion('op', [
+  /** Reads the file once: its digest and, up to the pixel data, its header. */
+  z.object({ id: z.int(), op: z.literal('describe'), path: z.string() }),
+  /** One frame's stored values, with the digest of the file that they came from. */
+  z.object({ id: z.int(), op: z.literal('decode'), path: z.string(), frame: z.int().min(0) }),
+  /** SHA-256 of the stored values of all frames (as `inspect --hash` prints it), with the header. */
+  z.object({ id: z.int(), op: z.literal('hash'), path: z.string() }),
+  /** A PNG of one frame in its default window, `size` pixels at most on each side. */
+  z.object({ id: z.int(), op: z.literal('thumbnail'), path: z.string(), frame: z.int().min(0), size: z.int().min(16).max(1024) }),
+]);
+export type WorkerRequest = z.infer<typeof WorkerRequest>;
+
+export interface DescribeResult {
+  readonly header: ImageHeader;
+  readonly notices: readonly string[];
+  /** SHA-256 of the file's bytes. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+export interface DecodeResult {
+  readonly frame: StoredFrame;
+  readonly sha256: string;
+}
+export interface HashResult {
+  readonly header: ImageHeader;
+  /** Null when the object has no pixels. */
+  readonly storedValuesSha256: string | null;
+}
+export interface ThumbnailResult {
+  readonly png: Uint8Array;
+  readonly sha256: string;
+}
+
+/** The parts of an answer that the library relies on; the rest is typed by who made it, in the same program. */
+export const DescribeAnswer = z.object({ sha256: Sha256, sizeBytes: z.number(), mtimeMs: z.number(), header: z.custom<ImageHeader>((value) => typeof value === 'object' && value !== null) });
