@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['electron/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', 'test-data/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', 'tests/e2e/**', 'tests/electron/**'],
+    exclude: ['**/node_modules/**', 'dist/**', 'tests/e2e/**'],
     globalSetup: ['electron/setup/vitest-global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,6 +1,6 @@
 /**
  * Builds everything that runs: the page (Vite) and the Node-side entries (bundled to dist/, dependencies stay in node_modules).
- * Quick the second time: a target is left alone when no source file is newer than its stamp.
+ * Quick the second time: a target is left alone when every source file is what it was.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -42,10 +42,10 @@ async function once(name, sources, make, quiet) {
 
 /** Builds what is out of date. `targets` is any of "node" and "page". */
 export async function build({ targets = ['node', 'page'], quiet = false } = {}) {
-  const vite = await import('vite');
   const common = { configFile: false, root, logLevel: quiet ? 'error' : 'warn' };
   if (targets.includes('node')) {
     await once('node', ['electron'], async () => {
+      const vite = await import('vite');
       const input = Object.fromEntries(Object.entries(nodeEntries).filter(([, file]) => existsSync(path.join(root, file))).map(([name, file]) => [name, path.join(root, file)]));
       if (Object.keys(input).length > 0) await vite.build({
         ...common,
@@ -62,7 +62,10 @@ export async function build({ targets = ['node', 'page'], quiet = false } = {}) 
     }, quiet);
   }
   if (targets.includes('page') && existsSync(path.join(root, 'renderer', 'index.html'))) {
-    await once('page', ['renderer', 'electron/contract'], () => vite.build({ configFile: path.join(root, 'vite.config.ts'), logLevel: quiet ? 'error' : 'warn' }), quiet);
+    await once('page', ['renderer', 'electron/contract'], async () => {
+      const vite = await import('vite');
+      await vite.build({ configFile: path.join(root, 'vite.config.ts'), logLevel: quiet ? 'error' : 'warn' });
+    }, quiet);
   }
 }
 
