@@ -27,5 +27,5 @@ test('values outside the training range are clipped on the way in and on the way
 });
 
 test('MR magnitude never becomes negative', () => {
-  expect([...fromModel(Float32Array.of(-0.2, 0.5), { offset: 0, scale: 200, clip: null, method: '' })]).toEqual([0, 100]);
+  expect([...fromModel(Float32Array.of(-0.2, 0.5), { offset: 0, scale: 200, clip: [0, Infinity], method: '' })]).toEqual([0, 100]);
 });

@@ -7,7 +7,8 @@ import type { UpscaleManifest } from '#contract';
 export interface IntensityDomain {
   readonly offset: number;
   readonly scale: number;
-  readonly clip: readonly [number, number] | null;
+  /** Values outside are clipped on the way in and on the way out. */
+  readonly clip: readonly [number, number];
   /** For the ledger: how the numbers came about. */
   readonly method: string;
 }
@@ -27,7 +28,9 @@ export function mrDomain(manifest: UpscaleManifest, slices: readonly Float32Arra
   const { percentile } = manifest.inputDomain.mr;
   const constant = percentileOf(slices, percentile);
   // An empty volume has no percentile above zero; any scale keeps it empty.
-  return { offset: 0, scale: constant > 0 ? constant : 1, clip: null, method: `divided by the ${percentile}th percentile of the volume (${constant})` };
+  // Magnitude images are never negative; a series that has negative values (phase, subtraction) keeps its own lower bound.
+  const lowest = slices.reduce((low, slice) => slice.reduce((least, value) => Math.min(least, value), low), 0);
+  return { offset: 0, scale: constant > 0 ? constant : 1, clip: [lowest, Infinity], method: `divided by the ${percentile}th percentile of the volume (${constant})` };
 }
 
 /** Linear interpolation between order statistics, as NumPy's default. `percentile` in 0 … 100. */
@@ -50,15 +53,15 @@ export function percentileOf(slices: readonly Float32Array[], percentile: number
 
 export function toModel(values: Float32Array, domain: IntensityDomain): Float32Array {
   const out = new Float32Array(values.length);
-  const [low, high] = domain.clip ?? [-Infinity, Infinity];
+  const [low, high] = domain.clip;
   for (let i = 0; i < values.length; i += 1) out[i] = (Math.min(Math.max(values[i]!, low), high) - domain.offset) / domain.scale;
   return out;
 }
 
-/** Back to physical units. CT stays within the clip range; MR magnitude is never negative. */
+/** Back to physical units, within the clip range: CT in the training range, MR magnitude never negative. */
 export function fromModel(values: Float32Array, domain: IntensityDomain): Float32Array {
   const out = new Float32Array(values.length);
-  const [low, high] = domain.clip ?? [0, Infinity];
+  const [low, high] = domain.clip;
   for (let i = 0; i < values.length; i += 1) out[i] = Math.min(Math.max(values[i]! * domain.scale + domain.offset, low), high);
   return out;
 }
