@@ -1,0 +1,6 @@
+/** The page's way to the host. */
+export * from './api.ts';
+export * from './live.ts';
+export * from './open-files.ts';
+export * from './resource.ts';
+export * from './store.ts';

@@ -1,0 +1,90 @@
+/**
+ * What the host tells by itself: one event stream for the whole page, kept as a small picture of what runs.
+ * The browser reconnects alone and says the last event it saw; after `reload` (too long away) every list is fetched again.
+ */
+import { ScanloomEvent, binaryRoutes } from '#contract';
+import type { EventBody, ExportRecord, IngestState, Item, Job } from '#contract';
+import { createStore } from './store.ts';
+
+export interface Live {
+  readonly connection: 'connecting' | 'open' | 'lost';
+  /** Grow by one when lists of that kind should be fetched again. */
+  readonly studies: number;
+  readonly items: number;
+  readonly jobsRevision: number;
+  readonly exportsRevision: number;
+  readonly jobs: ReadonlyMap<string, Job>;
+  readonly ingests: ReadonlyMap<string, IngestState>;
+  readonly exports: ReadonlyMap<string, ExportRecord>;
+  /** Newest state of items seen since the page opened. */
+  readonly freshItems: ReadonlyMap<string, Item>;
+}
+
+export const emptyLive: Live = { connection: 'connecting', studies: 0, items: 0, jobsRevision: 0, exportsRevision: 0, jobs: new Map(), ingests: new Map(), exports: new Map(), freshItems: new Map() };
+
+const keptItems = 2000;
+
+function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V, limit = Infinity): ReadonlyMap<string, V> {
+  const next = new Map(map);
+  next.delete(key);
+  next.set(key, value);
+  if (next.size > limit) next.delete(next.keys().next().value as string);
+  return next;
+}
+
+/** The picture after one more event. Pure. */
+export function applyEvent(live: Live, body: EventBody): Live {
+  switch (body.type) {
+    case 'ingest-progressed': {
+      const before = live.ingests.get(body.ingest.ingestId);
+      const ended = body.ingest.state !== 'running' && before?.state !== body.ingest.state;
+      return { ...live, ingests: withEntry(live.ingests, body.ingest.ingestId, body.ingest, 20), studies: live.studies + (ended ? 1 : 0) };
+    }
+    case 'series-added':
+      return { ...live, studies: live.studies + 1 };
+    case 'job-changed': {
+      const before = live.jobs.get(body.job.jobId);
+      const moved = before?.state !== body.job.state;
+      return { ...live, jobs: withEntry(live.jobs, body.job.jobId, body.job), jobsRevision: live.jobsRevision + (moved ? 1 : 0) };
+    }
+    case 'item-added':
+    case 'item-decided':
+      return { ...live, freshItems: withEntry(live.freshItems, body.item.itemId, body.item, keptItems), items: live.items + 1 };
+    case 'export-changed':
+      return { ...live, exports: withEntry(live.exports, body.export.exportId, body.export, 200), exportsRevision: live.exportsRevision + 1 };
+    case 'reload':
+      return { ...live, studies: live.studies + 1, items: live.items + 1, jobsRevision: live.jobsRevision + 1, exportsRevision: live.exportsRevision + 1 };
+  }
+}
+
+export const live = createStore<Live>(emptyLive);
+
+/** Opens the stream; returns how to close it. */
+export function startEvents(): () => void {
+  const source = new EventSource(binaryRoutes.events.path, { withCredentials: true });
+  let wasLost = false;
+  const onMessage = (message: MessageEvent<string>): void => {
+    const parsed = ScanloomEvent.safeParse(safeJson(message.data));
+    if (parsed.success) live.set((now) => applyEvent(now, parsed.data.body));
+  };
+  source.onmessage = onMessage;
+  // A host may name its events by type; the data is the same.
+  for (const type of ['ingest-progressed', 'series-added', 'job-changed', 'item-added', 'item-decided', 'export-changed', 'reload']) source.addEventListener(type, onMessage as EventListener);
+  source.onopen = () => {
+    live.set((now) => ({ ...(wasLost ? applyEvent(now, { type: 'reload' }) : now), connection: 'open' }));
+    wasLost = false;
+  };
+  source.onerror = () => {
+    wasLost = true;
+    live.set((now) => ({ ...now, connection: 'lost' }));
+  };
+  return () => source.close();
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,7 @@
+/** Shared controls and what they stand on. */
+export * from './controls.tsx';
+export * from './dialog.tsx';
+export * as format from './format.ts';
+export * from './keys.ts';
+export * from './preferences.ts';
+export * from './route.ts';
