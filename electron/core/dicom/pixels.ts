@@ -1,8 +1,138 @@
-import type { DicomFile, ImageHeader, StoredFrame } from './types.ts';
+/**
+ * Frames of a file → stored values: exact, before any rescale, palette or colour conversion (PS3.5 section 8, PS3.3 C.7.6.3).
+ *
+ * Place in the pixel path: parse → **decode** → rescale → window. The header decides sign and used bits, not the code stream.
+ */
 import { ScanloomError } from '#contract/errors';
-export async function decodeFrame(_file: DicomFile, _frameIndex: number): Promise<StoredFrame> {
-  throw new ScanloomError('internal', 'Not written yet.');
+import { codecs } from './codecs/index.ts';
+import type { EncodedFrame } from './codecs/codec.ts';
+import { nativeSamples } from './codecs/native.ts';
+import { encapsulatedFrame } from './frames.ts';
+import { checkLayout, makeContainer, pixelLayout, type PixelLayout } from './pixel-layout.ts';
+import { transferSyntaxes } from './transfer-syntaxes.ts';
+import type { DicomFile, ImageHeader, StoredArray, StoredFrame } from './types.ts';
+
+/**
+ * Decodes one frame.
+ *
+ * @param frameIndex Frames count from 0.
+ * @returns Stored values in a container of the size of Bits Allocated; one byte a pixel for bit-packed images.
+ * @throws {ScanloomError} `dicom/no-pixels`, `dicom/truncated`, `dicom/invalid`, `dicom/unsupported`, `dicom/too-large`, `dicom/decode-failed`.
+ */
+export async function decodeFrame(file: DicomFile, frameIndex: number): Promise<StoredFrame> {
+  const { dataset } = file;
+  if (file.pixelDataSkipped) throw new ScanloomError('internal', 'The pixel data was left out when the file was read.');
+  if (!dataset.has('PixelData') && !dataset.has('FloatPixelData') && !dataset.has('DoubleFloatPixelData')) {
+    throw new ScanloomError('dicom/no-pixels', 'The object has no pixels.');
+  }
+  const layout = pixelLayout(dataset);
+  checkLayout(layout);
+  if (!Number.isInteger(frameIndex) || frameIndex < 0 || frameIndex >= layout.frames) {
+    throw new ScanloomError('request/not-found', `There is no frame ${frameIndex}; the image has ${layout.frames}.`);
+  }
+  const encapsulated = dataset.encapsulated('PixelData');
+  return encapsulated === null ? nativeFrame(file, layout, frameIndex) : decodeEncapsulated(file, layout, frameIndex);
 }
-export function storedValuesBytes(_frame: StoredFrame, _header: ImageHeader): Uint8Array {
-  throw new ScanloomError('internal', 'Not written yet.');
+
+async function decodeEncapsulated(file: DicomFile, layout: PixelLayout, frameIndex: number): Promise<StoredFrame> {
+  const syntax = transferSyntaxes[file.transferSyntaxUid];
+  const codec = syntax?.codec ?? 'none';
+  if (codec === 'none') {
+    throw new ScanloomError('dicom/unsupported', `Images compressed as ${syntax?.name ?? file.transferSyntaxUid} cannot be decoded.`, {
+      hint: 'Convert it to an uncompressed or JPEG-LS file with another program first.',
+      details: { transferSyntaxUid: file.transferSyntaxUid },
+    });
+  }
+  const bytes = encapsulatedFrame(file.dataset, file.dataset.encapsulated('PixelData')!, layout.frames, frameIndex, codec);
+  const encoded: EncodedFrame = {
+    bytes,
+    rows: layout.rows,
+    columns: layout.columns,
+    samples: layout.samples,
+    bitsAllocated: layout.bitsAllocated,
+    bitsStored: layout.bitsStored,
+    signed: layout.pixelRepresentation === 1,
+    photometricInterpretation: layout.photometricInterpretation,
+  };
+  try {
+    const decoded = await codecs[codec](encoded);
+    const samples = decoded.planar ? interleaved(decoded.samples, layout.samples) : decoded.samples;
+    return { rows: layout.rows, columns: layout.columns, samples: layout.samples, stored: masked(samples, layout), photometricInterpretation: decoded.photometricInterpretation ?? layout.photometricInterpretation };
+  } catch (thrown) {
+    if (thrown instanceof ScanloomError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new ScanloomError('dicom/decode-failed', `The ${syntax?.name ?? ''} pixels cannot be decoded.`, {
+      hint: 'The file is probably damaged; get it again from where it came from.',
+      details: { transferSyntaxUid: file.transferSyntaxUid, frame: frameIndex, reason: reason.slice(0, 300) },
+      cause: thrown,
+    });
+  }
+}
+
+function nativeFrame(file: DicomFile, layout: PixelLayout, frameIndex: number): StoredFrame {
+  const bytes = file.dataset.bytes(layout.floatPixels === 'float32' ? 'FloatPixelData' : layout.floatPixels === 'float64' ? 'DoubleFloatPixelData' : 'PixelData') ?? new Uint8Array(0);
+  const { rows, columns, samples, bitsAllocated } = layout;
+  const subsampled = layout.photometricInterpretation === 'YBR_FULL_422' && samples === 3 && bitsAllocated === 8;
+  const frameBits = rows * columns * (subsampled ? 2 : samples) * bitsAllocated;
+  const firstBit = frameIndex * frameBits;
+  if (bytes.length * 8 < firstBit + frameBits) {
+    throw new ScanloomError('dicom/truncated', `The pixel data ends before frame ${frameIndex + 1} does.`, {
+      hint: 'It was probably not copied or received completely; get it again from where it came from.',
+      details: { bytes: bytes.length, needed: Math.ceil((firstBit + frameBits) / 8) },
+    });
+  }
+  const base = { rows, columns, samples, photometricInterpretation: layout.photometricInterpretation };
+  if (layout.floatPixels !== null) {
+    const copy = new Uint8Array(frameBits / 8);
+    copy.set(bytes.subarray(firstBit / 8, (firstBit + frameBits) / 8));
+    return { ...base, stored: layout.floatPixels === 'float32' ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer) };
+  }
+  if (subsampled) return { ...base, stored: masked(expanded422(bytes.subarray(firstBit / 8), rows * columns), layout), photometricInterpretation: 'YBR_FULL' };
+  const raw = nativeSamples(bytes, layout, firstBit);
+  return { ...base, stored: masked(samples > 1 && layout.planarConfiguration === 1 ? interleaved(raw, samples) : raw, layout) };
+}
+
+/** Y Y Cb Cr → Y Cb Cr for each of two pixels (PS3.3 C.7.6.3.1.2, YBR_FULL_422). */
+function expanded422(bytes: Uint8Array, pixels: number): Uint8Array {
+  const out = new Uint8Array(pixels * 3);
+  for (let i = 0, from = 0, to = 0; i < pixels; i += 2, from += 4, to += 6) {
+    out[to] = bytes[from]!;
+    out[to + 1] = bytes[from + 2]!;
+    out[to + 2] = bytes[from + 3]!;
+    out[to + 3] = bytes[from + 1]!;
+    out[to + 4] = bytes[from + 2]!;
+    out[to + 5] = bytes[from + 3]!;
+  }
+  return out;
+}
+
+function interleaved<T extends StoredArray>(planar: T, samples: number): T {
+  const out = new (planar.constructor as new (length: number) => T)(planar.length);
+  const pixels = planar.length / samples;
+  for (let sample = 0; sample < samples; sample += 1) for (let i = 0; i < pixels; i += 1) out[i * samples + sample] = planar[sample * pixels + i]!;
+  return out;
+}
+
+/** Keeps the low Bits Stored bits and extends the sign (PS3.5 8.1.1): what is above them is no part of the value. */
+function masked(samples: StoredArray, layout: PixelLayout): StoredArray {
+  const count = layout.rows * layout.columns * layout.samples;
+  if (samples.length < count) throw new ScanloomError('dicom/truncated', `The frame has ${samples.length} of ${count} samples.`);
+  const out = makeContainer(layout, count);
+  if (layout.bitsAllocated === 1) {
+    for (let i = 0; i < count; i += 1) out[i] = samples[i]! & 1;
+    return out;
+  }
+  // JavaScript shifts are of 32 bits and keep the sign with >>, drop it with >>>.
+  const unused = 32 - layout.bitsStored;
+  if (layout.pixelRepresentation === 1) for (let i = 0; i < count; i += 1) out[i] = (samples[i]! << unused) >> unused;
+  else for (let i = 0; i < count; i += 1) out[i] = (samples[i]! << unused) >>> unused;
+  return out;
+}
+
+/**
+ * The bytes that stand for a frame's stored values in hashes: containers of the size of Bits Allocated (one byte for bit-packed images), little endian,
+ * interleaved, no padding. Frame after frame they make the SHA-256 that `inspect --hash` prints.
+ */
+export function storedValuesBytes(frame: StoredFrame, _header: Pick<ImageHeader, 'bitsAllocated'>): Uint8Array {
+  return new Uint8Array(frame.stored.buffer, frame.stored.byteOffset, frame.stored.byteLength);
 }

@@ -29,6 +29,8 @@ export interface DicomFile {
   readonly transferSyntaxUid: string;
   /** What was wrong but could be read past, in words. */
   readonly notices: readonly string[];
+  /** True when reading stopped before the pixel data: it is in the file, not in `dataset`. */
+  readonly pixelDataSkipped: boolean;
 }
 
 export type Vector3 = readonly [number, number, number];

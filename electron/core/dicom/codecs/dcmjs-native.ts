@@ -1,0 +1,60 @@
+/** The codecs of dcmjs-codecs (one WASM: libijg 8/12/16 bit, OpenJPEG, OpenJPH, libjxl), behind the shape of this room. */
+import { createRequire } from 'node:module';
+import type { Codec, EncodedFrame } from './codec.ts';
+
+interface NativeContext {
+  getDecodedBuffer(): Uint8Array;
+  getWidth(): number;
+  getHeight(): number;
+  getSamplesPerPixel(): number;
+  getPlanarConfiguration(): number;
+}
+type Decode = (context: NativeContext, parameters?: { convertColorspaceToRgb?: boolean }) => NativeContext;
+interface NativeModule {
+  NativeCodecs: { initializeAsync(): Promise<void>; isInitialized(): boolean; release(): void; decodeJpeg: Decode; decodeJpeg2000: Decode; decodeHtJpeg2000: Decode; decodeJpegXl: Decode };
+  Context: new (attributes: Record<string, unknown>) => NativeContext;
+}
+
+let loading: Promise<NativeModule> | undefined;
+
+function native(): Promise<NativeModule> {
+  return (loading ??= (async () => {
+    const module = createRequire(import.meta.url)('dcmjs-codecs') as NativeModule;
+    await module.NativeCodecs.initializeAsync();
+    return module;
+  })());
+}
+
+/** A codec that calls one of the module's decoders. After a failure the WASM is thrown away: its memory may be torn. */
+export function nativeCodec(name: 'decodeJpeg' | 'decodeJpeg2000' | 'decodeHtJpeg2000' | 'decodeJpegXl', prepare: (frame: EncodedFrame) => EncodedFrame = (frame) => frame): Codec {
+  return async (original) => {
+    const frame = prepare(original);
+    const { NativeCodecs, Context } = await native();
+    try {
+      const context = new Context({
+        width: frame.columns,
+        height: frame.rows,
+        bitsAllocated: frame.bitsAllocated,
+        bitsStored: frame.bitsStored,
+        samplesPerPixel: frame.samples,
+        pixelRepresentation: frame.signed ? 1 : 0,
+        planarConfiguration: 0,
+        photometricInterpretation: frame.photometricInterpretation,
+        encodedBuffer: frame.bytes,
+      });
+      const decoded = NativeCodecs[name](context, { convertColorspaceToRgb: false });
+      const buffer = Uint8Array.from(decoded.getDecodedBuffer());
+      const values = frame.rows * frame.columns * frame.samples;
+      const sampleBytes = buffer.length / values;
+      const planar = frame.samples > 1 && decoded.getPlanarConfiguration() === 1;
+      if (sampleBytes === 1) return { samples: buffer, planar };
+      if (sampleBytes === 2) return { samples: new Uint16Array(buffer.buffer), planar };
+      if (sampleBytes === 4) return { samples: new Uint32Array(buffer.buffer), planar };
+      throw new Error(`the code stream gave ${buffer.length} bytes for ${values} samples`);
+    } catch (thrown) {
+      loading = undefined;
+      NativeCodecs.release();
+      throw thrown;
+    }
+  };
+}

@@ -1,0 +1,4 @@
+/** JPEG of all processes: baseline, extended (8 and 12 bit), progressive and lossless with any predictor. Samples stay in the code stream's colour space. */
+import { nativeCodec } from './dcmjs-native.ts';
+
+export const decodeJpeg = nativeCodec('decodeJpeg');

@@ -1,0 +1,316 @@
+/**
+ * Bytes → elements: the walk over one data set, explicit or implicit, little or big endian (PS3.5 section 7).
+ *
+ * dicom-parser reads the bytes (stream, tags, numbers, deflated and byte-swapped streams alike); the walk is our own, because dicom-parser's reads
+ * the length of OV, SV and UV wrongly, does not bound depth or count, and drops private sequences of undefined length.
+ */
+import * as dicomParserModule from 'dicom-parser';
+import { ScanloomError } from '#contract/errors';
+import { DataSet } from './data-set.ts';
+import { allowedVrs, vrOf } from './dictionary.ts';
+import type { DataElement, EncapsulatedPixels } from './types.ts';
+import { swapUnit } from './values.ts';
+
+// dicom-parser is CommonJS: in Node its functions are on the default export, in a bundle they may be on the module.
+const dicomParser = (dicomParserModule as { default?: typeof dicomParserModule }).default ?? dicomParserModule;
+
+const undefinedLength = 0xffffffff;
+const itemTag = 'fffee000';
+const itemEndTag = 'fffee00d';
+const sequenceEndTag = 'fffee0dd';
+export const pixelDataTags: ReadonlySet<string> = new Set(['7fe00010', '7fe00008', '7fe00009']);
+
+/** VRs with a 16-bit length in explicit encoding; all others, future ones too, have 32 bits (PS3.5 7.1.2). */
+const shortLengthVrs = new Set(['AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FL', 'FD', 'IS', 'LO', 'LT', 'PN', 'SH', 'SL', 'SS', 'ST', 'TM', 'UI', 'UL', 'US']);
+const longLengthVrs = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+
+/** Untrusted input: what no honest file reaches. */
+export const parseLimits = { depth: 64, elements: 4_000_000 } as const;
+
+export interface Encoding {
+  readonly explicit: boolean;
+  readonly bigEndian: boolean;
+}
+
+export interface ReadRequest extends Encoding {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  /** Stop before the value of the pixel data. */
+  readonly untilPixelData: boolean;
+  /** Bytes of the whole file when `bytes` is only its beginning. */
+  readonly totalBytes: number;
+}
+
+export interface ReadResult {
+  readonly dataset: DataSet;
+  readonly notices: readonly string[];
+  readonly pixelDataSkipped: boolean;
+  /** Where the walk stopped. */
+  readonly end: number;
+}
+
+function truncated(tag: string): ScanloomError {
+  return new ScanloomError('dicom/truncated', 'The file ends in the middle of an element.', { hint: 'It was probably not copied or received completely; get it again from where it came from.', details: { tag } });
+}
+
+function invalid(reason: string, tag: string): ScanloomError {
+  return new ScanloomError('dicom/invalid', `The file is damaged: ${reason}.`, { details: { tag } });
+}
+
+class Walk {
+  readonly notices: string[] = [];
+  pixelDataSkipped = false;
+  readonly #bytes: Uint8Array;
+  readonly #stream: dicomParserModule.ByteStream;
+  #count = 0;
+  readonly #request: ReadRequest;
+
+  constructor(request: ReadRequest) {
+    this.#request = request;
+    this.#bytes = request.bytes;
+    const parser = request.bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
+    this.#stream = new dicomParser.ByteStream(parser, request.bytes, request.start);
+  }
+
+  get position(): number {
+    return this.#stream.position;
+  }
+
+  #need(length: number, tag: string): void {
+    if (this.#stream.position + length > this.#bytes.length) throw truncated(tag);
+  }
+
+  #tag(): string {
+    this.#need(4, '');
+    const group = this.#stream.readUint16();
+    const element = this.#stream.readUint16();
+    return (group * 0x10000 + element).toString(16).padStart(8, '0');
+  }
+
+  #peekTag(): string {
+    const tag = this.#tag();
+    this.#stream.position -= 4;
+    return tag;
+  }
+
+  /**
+   * Reads elements until `end`, or until the item or sequence that they are in is closed.
+   *
+   * @param stop Tells of each tag of group 0002 whether to go on (the meta group ends where another group begins).
+   */
+  dataSet(options: { end: number; depth: number; explicit: boolean; parent: DataSet | null; topLevel: boolean; groupOnly?: string }): DataSet {
+    if (options.depth > parseLimits.depth) throw invalid(`sequences are nested deeper than ${parseLimits.depth}`, '');
+    const set = new DataSet([], options.parent?.characterSets ?? []);
+    let previous = '';
+    let disordered = false;
+    while (this.#stream.position < options.end) {
+      const start = this.#stream.position;
+      if (options.end - start < 8) {
+        if (options.topLevel) {
+          // Some writers leave a few bytes at the end; nothing can be in them.
+          if (this.#request.totalBytes === this.#bytes.length) this.notices.push('A few bytes at the end of the file belong to no element.');
+          this.#stream.position = options.end;
+          break;
+        }
+        throw truncated(previous);
+      }
+      const tag = this.#tag();
+      if (options.groupOnly !== undefined && !tag.startsWith(options.groupOnly)) {
+        this.#stream.position = start;
+        break;
+      }
+      if (tag === itemEndTag) {
+        this.#stream.readUint32();
+        break;
+      }
+      if (tag === sequenceEndTag || tag === itemTag) {
+        if (!options.topLevel) {
+          // The item was not closed; the sequence around it is.
+          this.#stream.position = start;
+          this.notices.push('A sequence item is not closed.');
+          break;
+        }
+        this.#stream.readUint32();
+        continue;
+      }
+      this.#count += 1;
+      if (this.#count > parseLimits.elements) throw new ScanloomError('dicom/too-large', `The file has more than ${parseLimits.elements} elements.`);
+      if (options.topLevel && tag === '00000000') {
+        // Zero padding to a block size at the end of the file.
+        if (this.#bytes.subarray(start).every((byte) => byte === 0)) {
+          this.#stream.position = options.end;
+          break;
+        }
+      }
+      if (tag <= previous) disordered = true;
+      previous = tag;
+      const element = this.#element(tag, options, set);
+      if (element === null) break;
+      set.set(element);
+    }
+    if (disordered) this.notices.push('Elements are not in ascending order.');
+    return set;
+  }
+
+  /** The element whose tag has been read; null when the walk is to end before its value. */
+  #element(tag: string, options: { end: number; depth: number; explicit: boolean; parent: DataSet | null; topLevel: boolean }, set: DataSet): DataElement | null {
+    const { vr: declaredVr, length } = this.#head(tag, options.explicit);
+    let vr = declaredVr;
+    // Implicit encoding, and UN for a standard attribute (PS3.5 6.2.2 note 2): the dictionary knows.
+    let valueExplicit = options.explicit;
+    if (vr === '' || vr === 'UN') {
+      const fromDictionary = vrOf(tag, set.number('00280103') ?? options.parent?.number('00280103') ?? 0);
+      if (vr === 'UN') valueExplicit = false;
+      vr = fromDictionary;
+      // A UN longer than a short VR can say is kept as it is.
+      if (declaredVr === 'UN' && vr !== 'SQ' && length !== undefinedLength && length > 0xfffe) vr = 'UN';
+      if (pixelDataTags.has(tag)) vr = tag === '7fe00010' ? 'OW' : vr;
+    }
+    const isTopLevelPixelData = options.topLevel && pixelDataTags.has(tag);
+    if (length === undefinedLength) {
+      if (isTopLevelPixelData || (tag === '7fe00010' && vr !== 'SQ')) {
+        if (isTopLevelPixelData && this.#request.untilPixelData) {
+          this.pixelDataSkipped = true;
+          return null;
+        }
+        return { tag, vr: 'OB', value: this.#encapsulated(tag) };
+      }
+      return { tag, vr: 'SQ', value: this.#items(tag, this.#bytes.length, true, options.depth, valueExplicit, set) };
+    }
+    const end = this.#stream.position + length;
+    if (isTopLevelPixelData && this.#request.untilPixelData) {
+      if (end > this.#request.totalBytes) throw truncated(tag);
+      this.pixelDataSkipped = true;
+      return null;
+    }
+    if (end > options.end) {
+      if (end > this.#bytes.length) throw truncated(tag);
+      throw invalid('an element is longer than the item that it is in', tag);
+    }
+    if (vr === 'SQ') return { tag, vr, value: this.#items(tag, end, false, options.depth, valueExplicit, set) };
+    const raw = this.#bytes.subarray(this.#stream.position, end);
+    this.#stream.position = end;
+    return { tag, vr, value: this.#request.bigEndian ? this.#swapped(tag, vr, raw, set) : raw };
+  }
+
+  /** VR (`''` when implicit) and length of the element at the stream's position. */
+  #head(tag: string, explicit: boolean): { vr: string; length: number } {
+    const stream = this.#stream;
+    this.#need(4, tag);
+    if (!explicit) return { vr: '', length: stream.readUint32() };
+    const start = stream.position;
+    const first = this.#bytes[start]!;
+    const second = this.#bytes[start + 1]!;
+    const isLetter = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
+    if (!isLetter(first) || !isLetter(second)) {
+      // No VR where one must be: some writers slip into implicit encoding for an element (often within private sequences).
+      const length = stream.readUint32();
+      if (length !== undefinedLength && stream.position + length > this.#bytes.length) throw invalid('an element has no value representation', tag);
+      this.notices.push('An element has no value representation; it was read as implicit.');
+      return { vr: '', length };
+    }
+    const vr = String.fromCharCode(first, second);
+    if (shortLengthVrs.has(vr)) {
+      stream.position += 2;
+      return { vr, length: stream.readUint16() };
+    }
+    if (!longLengthVrs.has(vr)) this.notices.push(`An element has the unknown value representation ${vr}.`);
+    this.#need(8, tag);
+    stream.position += 4;
+    return { vr, length: stream.readUint32() };
+  }
+
+  #items(tag: string, end: number, openEnded: boolean, depth: number, explicit: boolean, parent: DataSet): DataSet[] {
+    const items: DataSet[] = [];
+    while (this.#stream.position < end) {
+      if (end - this.#stream.position < 8) throw truncated(tag);
+      const start = this.#stream.position;
+      const next = this.#tag();
+      const length = this.#stream.readUint32();
+      if (next === sequenceEndTag) {
+        if (openEnded) return items;
+        continue;
+      }
+      if (next === itemEndTag) continue;
+      if (next !== itemTag) {
+        this.#stream.position = start;
+        if (openEnded) {
+          this.notices.push('A sequence is not closed.');
+          return items;
+        }
+        throw invalid('a sequence holds something that is no item', tag);
+      }
+      this.#count += 1;
+      const claimedEnd = length === undefinedLength ? end : this.#stream.position + length;
+      // Lengths of items are often wrong where a program took elements out; what is in the item decides whether something is missing.
+      const itemEnd = Math.min(claimedEnd, end);
+      if (claimedEnd > end) this.notices.push('An item says that it is longer than its sequence.');
+      items.push(this.dataSet({ end: itemEnd, depth: depth + 1, explicit, parent, topLevel: false }));
+      if (length !== undefinedLength) this.#stream.position = itemEnd;
+    }
+    if (openEnded && this.#request.totalBytes === this.#bytes.length) this.notices.push('The last sequence of the file is not closed.');
+    return items;
+  }
+
+  /** Offset table and fragments (PS3.5 A.4). A missing end is survivable: fragments that are whole are kept. */
+  #encapsulated(tag: string): EncapsulatedPixels {
+    const fragments: Uint8Array[] = [];
+    let offsetTable: Uint8Array = new Uint8Array(0);
+    let first = true;
+    for (;;) {
+      if (this.#stream.position + 8 > this.#bytes.length) {
+        this.notices.push('The pixel data is not closed.');
+        break;
+      }
+      const next = this.#peekTag();
+      if (next !== itemTag && next !== sequenceEndTag) {
+        if (first) throw invalid('the pixel data does not begin with an item', tag);
+        this.notices.push('The pixel data is not closed.');
+        break;
+      }
+      this.#stream.position += 4;
+      const length = this.#stream.readUint32();
+      if (next === sequenceEndTag) break;
+      if (this.#stream.position + length > this.#bytes.length) throw truncated(tag);
+      const bytes = this.#bytes.subarray(this.#stream.position, this.#stream.position + length);
+      this.#stream.position += length;
+      if (first) offsetTable = bytes;
+      else fragments.push(bytes);
+      first = false;
+      if (fragments.length > parseLimits.elements) throw new ScanloomError('dicom/too-large', 'The pixel data has too many fragments.');
+    }
+    return { kind: 'encapsulated', offsetTable, fragments };
+  }
+
+  /** Big endian values turned round, by the unit of the VR; pixels by Bits Allocated (PS3.5 7.3, 8.2). */
+  #swapped(tag: string, vr: string, raw: Uint8Array, set: DataSet): Uint8Array {
+    let unit = swapUnit(vr);
+    if (tag === '7fe00010' && vr === 'OW') unit = Math.max(2, (set.number('00280100') ?? 16) / 8);
+    if (unit === 1 || raw.length % unit !== 0) return raw;
+    const out = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i += unit) for (let j = 0; j < unit; j += 1) out[i + j] = raw[i + unit - 1 - j]!;
+    return out;
+  }
+}
+
+/** The elements of the meta group, explicit little endian (PS3.10 7.1), or implicit where a writer got that wrong. */
+export function readMetaGroup(bytes: Uint8Array, start: number): ReadResult {
+  if (bytes.length - start < 8) return { dataset: new DataSet(), notices: [], pixelDataSkipped: false, end: start };
+  const explicit = /^[A-Z]{2}$/.test(String.fromCharCode(bytes[start + 4]!, bytes[start + 5]!));
+  const walk = new Walk({ bytes, start, explicit, bigEndian: false, untilPixelData: false, totalBytes: bytes.length });
+  const dataset = walk.dataSet({ end: bytes.length, depth: 0, explicit, parent: null, topLevel: true, groupOnly: '0002' });
+  return { dataset, notices: walk.notices, pixelDataSkipped: false, end: walk.position };
+}
+
+export function readDataSet(request: ReadRequest): ReadResult {
+  if (request.start >= request.bytes.length) return { dataset: new DataSet(), notices: [], pixelDataSkipped: false, end: request.start };
+  const walk = new Walk(request);
+  const dataset = walk.dataSet({ end: request.bytes.length, depth: 0, explicit: request.explicit, parent: null, topLevel: true });
+  return { dataset, notices: [...new Set(walk.notices)], pixelDataSkipped: walk.pixelDataSkipped, end: walk.position };
+}
+
+/** True when the dictionary gives a tag the VR that these two letters say: a sign of explicit encoding. */
+export function looksExplicit(tag: string, letters: string): boolean {
+  const allowed = allowedVrs(tag);
+  return allowed.includes(letters) || (/^[A-Z]{2}$/.test(letters) && (shortLengthVrs.has(letters) || longLengthVrs.has(letters)));
+}

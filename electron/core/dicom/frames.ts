@@ -1,0 +1,62 @@
+/** Which fragments belong to which frame: PS3.5 A.4 (Basic Offset Table), PS3.3 C.7.6.3.1.8 (Extended Offset Table). */
+import { ScanloomError } from '#contract/errors';
+import type { DataSet } from './data-set.ts';
+import type { CodecName } from './transfer-syntaxes.ts';
+import type { EncapsulatedPixels } from './types.ts';
+
+/** The code stream of one frame, its fragments joined. */
+export function encapsulatedFrame(dataset: DataSet, pixels: EncapsulatedPixels, frames: number, frame: number, codec: CodecName): Uint8Array {
+  const { fragments } = pixels;
+  if (fragments.length === 0) throw new ScanloomError('dicom/truncated', 'The pixel data has no fragments.');
+  if (frames === 1) return joined(fragments);
+  if (fragments.length === frames) return fragments[frame]!;
+  const starts = extendedOffsets(dataset, frames) ?? basicOffsets(pixels.offsetTable, frames);
+  const firsts = (starts === null ? null : fragmentsAt(fragments, starts)) ?? fragmentsByMarker(fragments, codec);
+  if (firsts.length !== frames) {
+    throw new ScanloomError('dicom/invalid', `The pixel data has ${firsts.length} frames where the header says ${frames}.`, { details: { fragments: fragments.length } });
+  }
+  return joined(fragments.slice(firsts[frame], firsts[frame + 1] ?? fragments.length));
+}
+
+function joined(fragments: readonly Uint8Array[]): Uint8Array {
+  if (fragments.length === 1) return fragments[0]!;
+  const out = new Uint8Array(fragments.reduce((sum, fragment) => sum + fragment.length, 0));
+  let at = 0;
+  for (const fragment of fragments) {
+    out.set(fragment, at);
+    at += fragment.length;
+  }
+  return out;
+}
+
+function extendedOffsets(dataset: DataSet, frames: number): number[] | null {
+  const offsets = dataset.numbers('ExtendedOffsetTable');
+  return offsets.length === frames ? offsets : null;
+}
+
+function basicOffsets(table: Uint8Array, frames: number): number[] | null {
+  if (table.length !== frames * 4) return null;
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  return Array.from({ length: frames }, (_, index) => view.getUint32(index * 4, true));
+}
+
+/** Index of the fragment at each offset (from the first byte of the first fragment's item); null when an offset hits none. */
+function fragmentsAt(fragments: readonly Uint8Array[], offsets: readonly number[]): number[] | null {
+  const positions = new Map<number, number>();
+  let at = 0;
+  fragments.forEach((fragment, index) => {
+    positions.set(at, index);
+    at += 8 + fragment.length;
+  });
+  const found = offsets.map((offset) => positions.get(offset));
+  const isAscending = found.every((index, i) => index !== undefined && (i === 0 || index > (found[i - 1] ?? -1)));
+  return isAscending && found[0] === 0 ? (found as number[]) : null;
+}
+
+/** Without a table: a code stream begins where its first marker stands (SOI of the JPEG family, SOC or a JP2 signature of JPEG 2000). */
+function fragmentsByMarker(fragments: readonly Uint8Array[], codec: CodecName): number[] {
+  const isJpeg2000 = codec === 'jpeg-2000' || codec === 'ht-jpeg-2000';
+  const isStart = (bytes: Uint8Array): boolean =>
+    isJpeg2000 ? (bytes[0] === 0xff && bytes[1] === 0x4f) || (bytes[4] === 0x6a && bytes[5] === 0x50) : bytes[0] === 0xff && bytes[1] === 0xd8;
+  return fragments.flatMap((fragment, index) => (isStart(fragment) ? [index] : []));
+}
