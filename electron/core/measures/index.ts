@@ -3,4 +3,4 @@ export { fidelity, meanAbsoluteError, psnrFromMse, rootMeanSquareError, ssim, ty
 export { shrinkByArea, shrinkByKSpace } from './shrink.ts';
 export { bicubicEnlarge } from './bicubic.ts';
 export { meanGradientMagnitude } from './sharpness.ts';
-export { createUpscaleMeasurement, measureUpscale, type UpscaleMeasurement } from './upscale-measures.ts';
+export { combineMeasures, measureUpscale } from './upscale-measures.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bicubicEnlarge, createUpscaleMeasurement, fidelity, meanGradientMagnitude, measureUpscale, psnrFromMse, shrinkByArea, shrinkByKSpace, ssim } from '#measures';
+import { bicubicEnlarge, combineMeasures, fidelity, meanGradientMagnitude, measureUpscale, psnrFromMse, shrinkByArea, shrinkByKSpace, ssim } from '#measures';
 import { dft } from './fourier.ts';
 
 interface Yardstick {
@@ -114,14 +114,20 @@ describe('an enlargement without a truth', () => {
     expect(named(measureUpscale(ramp, bicubic.map((value) => value * 1.5), 12, 16, 2, 'HU'), 'sharpness-ratio')).toBeCloseTo(1.5, 5);
   });
 
-  test('MR goes back through k-space, and a series is the root mean square over its slices', () => {
+  test('MR goes back through k-space', () => {
     const small = shrinkByKSpace(reference, rows / 2, columns / 2, 2);
-    const measurement = createUpscaleMeasurement(rows / 2, columns / 2, 2, '');
-    measurement.add(small, reference);
-    expect(named(measurement.measures(), 'consistency-rmse')).toBe(0);
-    measurement.add(small.map((value) => value + 0.2), reference);
-    expect(named(measurement.measures(), 'consistency-rmse')).toBeCloseTo(Math.sqrt(0.04 / 2), 5);
-    expect(measurement.measures()[0]!.method).toContain('k-space');
-    expect(measurement.measures()[0]!.method).toContain('2 slices');
+    const figures = measureUpscale(small, reference, rows / 2, columns / 2, 2, '');
+    expect(named(figures, 'consistency-rmse')).toBe(0);
+    expect(figures[0]!.method).toContain('k-space');
+  });
+
+  test('a series has the largest of the largest, the root of the mean square, the mean of the rest', () => {
+    const slice = (rmse: number, max: number, ratio: number) => [
+      { name: 'consistency-rmse', value: rmse, unit: 'HU', method: 'a' }, { name: 'consistency-max', value: max, unit: 'HU', method: 'b' }, { name: 'sharpness-ratio', value: ratio, unit: '×', method: 'c' },
+    ];
+    const combined = combineMeasures([slice(3, 10, 1), slice(4, 70, 2), slice(0, 20, 3)]);
+    expect(combined.map((measure) => measure.value)).toEqual([Math.sqrt(25 / 3), 70, 2]);
+    for (const measure of combined) expect(measure.method).toContain('3 slices');
+    expect(() => combineMeasures([slice(1, 1, 1), slice(1, 1, 1).slice(1)])).toThrow();
   });
 });
