@@ -19,7 +19,7 @@ export function canonicalJson(value: unknown): string {
     return JSON.stringify(value);
   }
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new TypeError('JSON text must not hold half of a surrogate pair');
+    if (/\p{Surrogate}/u.test(value)) throw new TypeError('JSON text must not hold half of a surrogate pair');
     return JSON.stringify(value);
   }
   if (Array.isArray(value)) return `[${value.map((entry: unknown) => (entry === undefined ? 'null' : canonicalJson(entry))).join(',')}]`;

@@ -16,6 +16,7 @@ export function createBlobs(dir: string, db: Database): Library['blobs'] {
   };
   /** Written since the library was opened: their record may not be committed yet. */
   const fresh = new Set<string>();
+  const openedAt = Date.now();
 
   return {
     async put(bytes) {
@@ -50,11 +51,13 @@ export function createBlobs(dir: string, db: Database): Library['blobs'] {
       for (const prefix of await namesIn(dir)) {
         const folder = path.join(dir, prefix);
         for (const name of await namesIn(folder)) {
-          // Also half-written files of a killed process; those of this one are renamed at once.
-          const isPart = name.endsWith('.part');
-          if (keep.has(prefix + name) || (!isPart && !digest.test(prefix + name))) continue;
           const file = path.join(folder, name);
-          bytes += (await stat(file).catch(() => null))?.size ?? 0;
+          const found = await stat(file).catch(() => null);
+          if (found === null || keep.has(prefix + name)) continue;
+          // A half-written file of a killed process goes too; one that is being written now stays.
+          const isLeftover = name.endsWith('.part') && found.mtimeMs < openedAt;
+          if (!isLeftover && !digest.test(prefix + name)) continue;
+          bytes += found.size;
           await rm(file, { force: true });
           removed += 1;
         }

@@ -3,4 +3,3 @@ export type * from './types.ts';
 export { openLibrary } from './open-library.ts';
 export { createUploads, type Uploads } from './uploads.ts';
 export { ledgerHash, verifyLedgerEntries } from './ledger.ts';
-export { createUploads, type Uploads } from './uploads.ts';

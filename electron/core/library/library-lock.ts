@@ -5,7 +5,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { z } from 'zod';
 import { writeFileAtomic, type Clock } from '#base';
 import { ScanloomError } from '#contract';
@@ -20,7 +20,7 @@ export interface LibraryLock {
 /** @throws ScanloomError `library/locked` with who has it; `disk/failed` where nothing can be written */
 export async function acquireLibraryLock(dir: string, clock: Clock): Promise<LibraryLock> {
   const note = path.join(dir, 'lock.json');
-  let lock: DatabaseSync | null = null;
+  let lock: DatabaseSyncInstance | null = null;
   try {
     lock = new DatabaseSync(path.join(dir, 'lock.db'));
     // No journal file: nothing is ever written, so nothing can be left behind.

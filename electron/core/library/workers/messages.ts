@@ -40,5 +40,8 @@ export interface ThumbnailResult {
   readonly sha256: string;
 }
 
-/** The parts of an answer that the library relies on; the rest is typed by who made it, in the same program. */
-export const DescribeAnswer = z.object({ sha256: Sha256, sizeBytes: z.number(), mtimeMs: z.number(), header: z.custom<ImageHeader>((value) => typeof value === 'object' && value !== null) });
+/** What the library checks of an answer; the rest is typed by the same program. */
+const present = <T extends object>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
+export const DescribeAnswer = z.object({ sha256: Sha256, sizeBytes: z.number(), mtimeMs: z.number(), header: present<ImageHeader>() });
+export const DecodeAnswer = z.object({ sha256: Sha256, frame: present<StoredFrame>() });
+export const ThumbnailAnswer = z.object({ sha256: Sha256, png: z.instanceof(Uint8Array) });

@@ -1,0 +1,65 @@
+/** From a header to what the viewer needs of one frame. */
+import { ImageMeta, type Window } from '#contract';
+import { defaultWindow, type FrameGeometry, type ImageHeader, type StackImage } from '#dicom';
+import { imageIdOf } from './image-ids.ts';
+
+/**
+ * @param measured Window of the series, measured on its middle image; used where the files name none and the modality has no usual one.
+ */
+export function imageMetaOf(header: ImageHeader, image: StackImage, measured: Window | null): ImageMeta {
+  const own: FrameGeometry | null = header.framesGeometry?.[image.frame] ?? null;
+  const rescale = own?.rescale ?? header.rescale;
+  const spacing = own?.pixelSpacingMm ?? header.pixelSpacingMm;
+  const position = own?.position ?? header.position;
+  const orientation = own?.orientation ?? header.orientation;
+  return {
+    imageId: imageIdOf(header.sopInstanceUid, image.frame, header.frames),
+    sopInstanceUid: header.sopInstanceUid,
+    frame: image.frame,
+    instanceNumber: header.instanceNumber,
+    rows: header.rows,
+    columns: header.columns,
+    samplesPerPixel: header.samplesPerPixel,
+    photometricInterpretation: header.photometricInterpretation,
+    pixelSpacingMm: spacing === null ? null : [spacing[0], spacing[1]],
+    position: position === null ? null : [...position],
+    orientation: orientation === null ? null : [...orientation],
+    positionAlongNormalMm: image.positionAlongNormalMm,
+    sliceThicknessMm: own?.sliceThicknessMm ?? header.sliceThicknessMm,
+    rescale: rescaleOf(header, image.frame),
+    unit: unitOf(header.modality, rescale?.type ?? ''),
+    window: windowOf(header, own, measured),
+    kvp: header.kvp,
+    echoTimeMs: own?.echoTime ?? header.echoTime,
+    repetitionTimeMs: header.repetitionTime,
+  };
+}
+
+/** Modality units per stored value; 1 and 0 where the file says nothing. */
+export function rescaleOf(header: ImageHeader, frame: number): { slope: number; intercept: number } {
+  const rescale = header.framesGeometry?.[frame]?.rescale ?? header.rescale;
+  return rescale === null ? { slope: 1, intercept: 0 } : { slope: rescale.slope, intercept: rescale.intercept };
+}
+
+function unitOf(modality: string, rescaleType: string): string {
+  if (rescaleType === 'HU' || (modality === 'CT' && rescaleType === '')) return 'HU';
+  return rescaleType === 'SUV' ? 'SUV' : '';
+}
+
+/** True when nothing but the pixels can tell how to show this image. */
+export function needsMeasuredWindow(header: ImageHeader): boolean {
+  return header.modality !== 'CT' && header.samplesPerPixel === 1 && header.windows.length === 0 && header.framesGeometry?.[0]?.window == null;
+}
+
+function windowOf(header: ImageHeader, own: FrameGeometry | null, measured: Window | null): Window {
+  if (own?.window != null && own.window.width > 0) return cleanWindow(own.window);
+  if (measured !== null && needsMeasuredWindow(header)) return measured;
+  return cleanWindow(defaultWindow(header));
+}
+
+/** Without the parts that the page does not know, and never a width that would divide by zero. */
+export function cleanWindow(window: { readonly center: number; readonly width: number; readonly explanation?: string }): Window {
+  const width = Number.isFinite(window.width) && window.width > 0 ? window.width : 1;
+  const center = Number.isFinite(window.center) ? window.center : 0;
+  return { center, width, ...(window.explanation === undefined || window.explanation === '' ? {} : { explanation: window.explanation }) };
+}

@@ -1,0 +1,347 @@
+/**
+ * Reads files into the library. Files are described by workers, several at a time; what they found is stored in batches, and a series
+ * shows as soon as its first images are stored, while the rest is still read.
+ */
+import { copyFile, open, rename, rm, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { diskError, ensureDir, limits, randomUuid, sha256File, type Clock, type Log, type WorkerPool } from '#base';
+import { ScanloomError, type IngestState } from '#contract';
+import { defaultWindow, type AssembledSeries, type ImageHeader } from '#dicom';
+import { applyRescale } from '#dicom';
+import { imageIdOf } from './image-ids.ts';
+import { cleanWindow, needsMeasuredWindow, rescaleOf } from './image-meta.ts';
+import type { DecodeImage } from './images.ts';
+import type { DescribedFile, StudyStore } from './study-store.ts';
+import type { Database, IngestHandle, Library } from './types.ts';
+import { walkFiles, type FoundFile } from './walk-files.ts';
+import { DescribeAnswer } from './workers/messages.ts';
+
+/** Files that are stored in one transaction; each transaction waits for the disk once. */
+const batchSize = 64;
+/** A batch that is not full is stored after this long, so that a slow disk shows something. */
+const batchMs = 250;
+/** Names that promise DICOM: such a file that is not is worth a word, a README is not. */
+const promisesDicom = /\.(dcm|dicom|dic|ima)$/i;
+/** Ingests that can still be asked for. */
+const kept = 200;
+
+interface Needs {
+  readonly dir: string;
+  readonly db: Database;
+  readonly store: StudyStore;
+  readonly pool: WorkerPool;
+  readonly workers: number;
+  readonly decode: DecodeImage;
+  readonly events: Library['events'];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly readOnly: boolean;
+}
+
+export interface Ingests {
+  readonly api: Library['ingest'];
+  /** Cancels what runs and waits for it. */
+  close(): Promise<void>;
+}
+
+export function createIngests(needs: Needs): Ingests {
+  const handles = new Map<string, IngestHandle>();
+  return {
+    api: {
+      start(paths, options = {}) {
+        if (needs.readOnly) throw new ScanloomError('library/locked', 'The library was opened for reading only, so nothing can be added.', { hint: 'Close the program that owns it and try again.' });
+        const handle = startIngest(needs, paths, options.copy === true);
+        handles.set(handle.ingestId, handle);
+        if (handles.size > kept) handles.delete(handles.keys().next().value!);
+        return handle;
+      },
+      get(ingestId) {
+        const handle = handles.get(ingestId);
+        if (handle === undefined) throw new ScanloomError('request/not-found', 'That ingest is not known any more.', { hint: 'What it added is in the study list.' });
+        return handle;
+      },
+    },
+    async close() {
+      for (const handle of handles.values()) handle.cancel();
+      await Promise.all([...handles.values()].map((handle) => handle.done));
+    },
+  };
+}
+
+function startIngest(needs: Needs, paths: readonly string[], copy: boolean): IngestHandle {
+  const run = new IngestRun(needs, copy);
+  const done = run.run(paths);
+  return { ingestId: run.ingestId, state: () => run.state(), done, cancel: () => run.cancel() };
+}
+
+class IngestRun {
+  readonly ingestId = randomUuid();
+  readonly #needs: Needs;
+  readonly #copy: boolean;
+  readonly #counts = { filesFound: 0, filesDone: 0, imagesAdded: 0, imagesKnown: 0, filesSkipped: 0, refusedTotal: 0 };
+  readonly #refused: IngestState['refused'] = [];
+  readonly #seriesUids = new Set<string>();
+  /** When each series was last assembled and how long that took: a large one is not assembled anew for every batch. */
+  readonly #assembledAt = new Map<string, { at: number; tookMs: number }>();
+  readonly #waiting: DescribedFile[] = [];
+  readonly #stale = new Set<string>();
+  #phase: IngestState['state'] = 'running';
+  #cancelled = false;
+  /** What stops the whole ingest: a full disk, a damaged database. */
+  #fatal: ScanloomError | null = null;
+  #lastStore = 0;
+  #lastEvent = 0;
+
+  constructor(needs: Needs, copy: boolean) {
+    this.#needs = needs;
+    this.#copy = copy;
+  }
+
+  state(): IngestState {
+    return { ingestId: this.ingestId, state: this.#phase, ...this.#counts, refused: [...this.#refused], seriesUids: [...this.#seriesUids] };
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  async run(paths: readonly string[]): Promise<IngestState> {
+    const started = performance.now();
+    try {
+      await this.#readAll(paths);
+      this.#storeWaiting();
+      this.#assembleStale();
+      await this.#measureWindows();
+    } catch (thrown) {
+      this.#stopFor(thrown);
+    }
+    if (this.#fatal !== null) this.#refuse('', this.#fatal);
+    const nothingFound = this.#counts.filesFound === 0 && this.#counts.refusedTotal > 0;
+    this.#phase = this.#fatal !== null || nothingFound ? 'failed' : this.#cancelled ? 'cancelled' : 'done';
+    this.#announce(true);
+    this.#needs.log.info('ingest-ended', { ingestId: this.ingestId, state: this.#phase, ...this.#counts, ms: Math.round(performance.now() - started) });
+    return this.state();
+  }
+
+  /** Keeps a few files with the workers at any time, so that none waits and memory stays bounded. */
+  async #readAll(paths: readonly string[]): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    const atOnce = this.#needs.workers * 2;
+    const walk = walkFiles(paths, { except: path.resolve(this.#needs.dir), onRefused: (shown, error) => this.#refuse(shown, error) });
+    for await (const file of walk) {
+      if (this.#stopped) break;
+      if (this.#counts.filesFound >= limits.filesPerIngest) {
+        this.#refuse('', new ScanloomError('request/too-large', `Only the first ${limits.filesPerIngest} files were read.`, { hint: 'Open smaller folders one after another.' }));
+        break;
+      }
+      this.#counts.filesFound += 1;
+      const work = this.#readOne(file)
+        .catch((thrown: unknown) => this.#stopFor(thrown))
+        .finally(() => {
+          this.#counts.filesDone += 1;
+          underWay.delete(work);
+          this.#announce(false);
+        });
+      underWay.add(work);
+      if (underWay.size >= atOnce) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+  }
+
+  get #stopped(): boolean {
+    return this.#cancelled || this.#fatal !== null;
+  }
+
+  async #readOne(file: FoundFile): Promise<void> {
+    const { store } = this.#needs;
+    const known = store.knownByPath(file.path);
+    if (known !== null && known.size_bytes === file.sizeBytes && known.mtime_ms === file.mtimeMs) {
+      this.#counts.imagesKnown += 1;
+      this.#seriesUids.add(known.series_uid);
+      return;
+    }
+    const described = await this.#describe(file);
+    if (described === null || this.#stopped) return;
+    this.#waiting.push(this.#copy ? await this.#copyIntoLibrary(described) : described);
+    // The first image of an ingest is shown at once.
+    const due = this.#counts.imagesAdded + this.#counts.imagesKnown === 0 || this.#waiting.length >= batchSize || performance.now() - this.#lastStore > batchMs;
+    if (due) this.#storeWaiting();
+  }
+
+  /** Null for what is not an image, with or without a word about it. */
+  async #describe(file: FoundFile): Promise<DescribedFile | null> {
+    try {
+      if (file.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is larger than 2 GiB.', { hint: 'Split it with another tool.' });
+      const answer = DescribeAnswer.parse(await this.#needs.pool.run({ op: 'describe', path: file.path }));
+      if (!answer.header.hasPixels) {
+        this.#counts.filesSkipped += 1;
+        return null;
+      }
+      refuseWithoutIdentity(answer.header);
+      return { path: file.path, sizeBytes: answer.sizeBytes, mtimeMs: answer.mtimeMs, sha256: answer.sha256, header: answer.header };
+    } catch (thrown) {
+      const error = ScanloomError.from(thrown);
+      if (error.code === 'job/cancelled') return null;
+      const isOtherFile = (error.code === 'dicom/not-dicom' || error.code === 'dicom/no-pixels') && !promisesDicom.test(file.path);
+      if (isOtherFile) this.#counts.filesSkipped += 1;
+      else this.#refuse(file.shown, error);
+      return null;
+    }
+  }
+
+  async #copyIntoLibrary(file: DescribedFile): Promise<DescribedFile> {
+    const target = path.join(this.#needs.dir, 'sources', file.sha256.slice(0, 2), `${file.sha256}.dcm`);
+    const beside = `${target}.${randomUuid()}.part`;
+    try {
+      await ensureDir(path.dirname(target));
+      await copyFile(file.path, beside);
+      // Later copies of the same file are then known by their time, too.
+      await utimes(beside, new Date(file.mtimeMs), new Date(file.mtimeMs));
+      const handle = await open(beside, 'r+');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      if ((await sha256File(beside)) !== file.sha256) throw new ScanloomError('input/changed', 'A file changed while it was copied.', { hint: 'Open the folder again.' });
+      await rename(beside, target);
+    } catch (thrown) {
+      await rm(beside, { force: true }).catch(() => undefined);
+      throw diskError(thrown, 'A file could not be copied into the library.');
+    }
+    return { ...file, path: target };
+  }
+
+  #storeWaiting(): void {
+    const batch = this.#waiting.splice(0);
+    this.#lastStore = performance.now();
+    if (batch.length > 0) {
+      const outcome = { added: 0, known: 0 };
+      const refused: { path: string; error: ScanloomError }[] = [];
+      const touched = new Set<string>();
+      this.#needs.db.transaction(() => {
+        for (const file of batch) {
+          const result = this.#storeOne(file);
+          if (result instanceof ScanloomError) refused.push({ path: path.basename(file.path), error: result });
+          else {
+            outcome[result] += 1;
+            touched.add(file.header.seriesInstanceUid);
+          }
+        }
+      });
+      // Only what is committed is counted.
+      this.#counts.imagesAdded += outcome.added;
+      this.#counts.imagesKnown += outcome.known;
+      for (const uid of touched) {
+        this.#seriesUids.add(uid);
+        this.#stale.add(uid);
+      }
+      for (const { path: shown, error } of refused) this.#refuse(shown, error);
+    }
+    this.#assembleDue();
+  }
+
+  #storeOne(file: DescribedFile): 'added' | 'known' | ScanloomError {
+    const { store, clock } = this.#needs;
+    const same = store.knownByUid(file.header.sopInstanceUid);
+    if (same !== null && same.sha256 === file.sha256) {
+      // The same image from elsewhere, or touched without being changed: the newest place counts.
+      store.moveImage(same.sop_uid, file);
+      return 'known';
+    }
+    if (same !== null && same.path !== file.path && !this.#copy) {
+      return new ScanloomError('dicom/invalid', 'Another file with the same SOP Instance UID but other content is in the library already.', {
+        hint: 'Two different images must not share a UID. Remove the study that holds the other one if this file should take its place.',
+      });
+    }
+    store.putImage(file, clock.now().toISOString());
+    return 'added';
+  }
+
+  /** Assembles series that wait for it, unless they were assembled a moment ago. */
+  #assembleDue(): void {
+    const now = performance.now();
+    for (const uid of this.#stale) {
+      const last = this.#assembledAt.get(uid);
+      if (last === undefined || now - last.at > Math.max(batchMs, last.tookMs * 10)) this.#assemble(uid);
+    }
+  }
+
+  #assembleStale(): void {
+    for (const uid of [...this.#stale]) this.#assemble(uid);
+    // Series that lost an image to another one are stale, too.
+    for (const uid of this.#needs.store.staleSeries()) this.#assemble(uid);
+  }
+
+  #assemble(seriesUid: string): void {
+    const { store, events } = this.#needs;
+    const started = performance.now();
+    this.#stale.delete(seriesUid);
+    const made = store.assemble(seriesUid);
+    this.#assembledAt.set(seriesUid, { at: performance.now(), tookMs: performance.now() - started });
+    const first = made?.headers.values().next().value;
+    if (first === undefined) return;
+    events.publish({ type: 'series-added', seriesInstanceUid: seriesUid, studyInstanceUid: first.studyInstanceUid });
+  }
+
+  /** Where neither file nor modality says how to show a series, its middle image does. */
+  async #measureWindows(): Promise<void> {
+    const { store, decode, events } = this.#needs;
+    for (const seriesUid of this.#assembledAt.keys()) {
+      if (this.#stopped || store.hasWindow(seriesUid)) continue;
+      const made = store.assemble(seriesUid);
+      const middle = made === null ? null : middleOf(made.assembled, made.headers);
+      if (middle === null || !needsMeasuredWindow(middle.header)) continue;
+      try {
+        const { frame } = await decode(imageIdOf(middle.header.sopInstanceUid, middle.frame, middle.header.frames), 'normal');
+        const values = applyRescale(frame.stored, rescaleOf(middle.header, middle.frame));
+        store.setWindow(seriesUid, cleanWindow(defaultWindow(middle.header, values)));
+        events.publish({ type: 'series-added', seriesInstanceUid: seriesUid, studyInstanceUid: middle.header.studyInstanceUid });
+      } catch (thrown) {
+        // The image itself will say why when somebody looks at it.
+        this.#needs.log.warn('window-not-measured', { code: ScanloomError.from(thrown).code });
+      }
+    }
+  }
+
+  #refuse(shown: string, error: ScanloomError): void {
+    this.#counts.refusedTotal += 1;
+    if (this.#refused.length >= limits.refusedListed) return;
+    this.#refused.push({ path: shown, code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+  }
+
+  #stopFor(thrown: unknown): void {
+    const error = ScanloomError.from(thrown);
+    if (error.code === 'job/cancelled') {
+      this.#cancelled = true;
+      return;
+    }
+    this.#fatal ??= error;
+    this.#needs.log.error('ingest-stopped', { ingestId: this.ingestId, code: error.code, cause: error.cause instanceof Error ? error.cause.name : null });
+  }
+
+  #announce(always: boolean): void {
+    const now = performance.now();
+    if (!always && now - this.#lastEvent < 200) return;
+    this.#lastEvent = now;
+    this.#needs.events.publish({ type: 'ingest-progressed', ingest: this.state() });
+  }
+}
+
+function middleOf(assembled: AssembledSeries, headers: ReadonlyMap<string, ImageHeader>): { header: ImageHeader; frame: number } | null {
+  let largest: AssembledSeries['stacks'][number] | null = null;
+  for (const stack of assembled.stacks) if (largest === null || stack.images.length > largest.images.length) largest = stack;
+  const place = largest?.images[Math.floor(largest.images.length / 2)];
+  const header = place === undefined ? undefined : headers.get(place.id);
+  return place === undefined || header === undefined ? null : { header, frame: place.frame };
+}
+
+/** Without these UIDs an image cannot be filed, nor found again. */
+function refuseWithoutIdentity(header: ImageHeader): void {
+  const uid = /^[0-9]+(\.[0-9]+)*$/;
+  const missing = ([['SOP Instance UID', header.sopInstanceUid], ['Series Instance UID', header.seriesInstanceUid], ['Study Instance UID', header.studyInstanceUid]] as const).filter(([, value]) => value.length > 64 || !uid.test(value));
+  if (missing.length > 0) {
+    throw new ScanloomError('dicom/invalid', `The file has no valid ${missing.map(([name]) => name).join(' and no valid ')}.`, { hint: 'Ask for the study again from where it came, or give it identifiers with another tool.' });
+  }
+  if (!(header.rows > 0 && header.columns > 0)) throw new ScanloomError('dicom/invalid', 'The file does not say how large its image is.', { hint: 'The file is damaged.' });
+}

@@ -1,0 +1,89 @@
+/** Opens a library folder and puts its parts together. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createWorkerPool, ensureDir, freeDiskBytes } from '#base';
+import { ScanloomError } from '#contract';
+import { createBlobs } from './blobs.ts';
+import { createEvents } from './events.ts';
+import { createImages } from './images.ts';
+import { createIngests } from './ingest.ts';
+import { createItems } from './items.ts';
+import { createLedger } from './ledger.ts';
+import { acquireLibraryLock, type LibraryLock } from './library-lock.ts';
+import { migrate } from './migrations/index.ts';
+import { openDatabase } from './sqlite-database.ts';
+import { createStudies } from './studies.ts';
+import { StudyStore } from './study-store.ts';
+import { createThumbnails } from './thumbnails.ts';
+import type { Library, LibraryOptions } from './types.ts';
+
+/** Less than this and not even the database's own bookkeeping is safe to start. */
+const leastFreeBytes = 1 << 20;
+
+/**
+ * Opens the library in `dir`; the folder is made when it is not there. With `readOnly` it opens beside an owner and nothing is written.
+ *
+ * @throws ScanloomError `library/locked` with who has it, `library/newer`, `library/corrupt`, `disk/full`, `disk/failed`; `input/not-found` when there is nothing to read
+ */
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
+  const { clock, log } = options;
+  const dir = path.resolve(options.dir);
+  const readOnly = options.readOnly === true;
+  const file = path.join(dir, 'scanloom.db');
+  let lock: LibraryLock | null = null;
+  if (readOnly) {
+    if (!existsSync(file)) throw new ScanloomError('input/not-found', 'There is no library in this folder yet.', { hint: 'scanloom ingest FOLDER makes one.' });
+  } else {
+    await ensureDir(dir);
+    const free = await freeDiskBytes(dir).catch(() => Infinity);
+    if (free < leastFreeBytes) throw new ScanloomError('disk/full', 'The disk that holds the library is full.', { hint: 'Free some space and try again; nothing in the library is lost.', details: { freeBytes: free } });
+    lock = await acquireLibraryLock(dir, clock);
+  }
+
+  try {
+    const db = openDatabase(file, { readOnly });
+    try {
+      migrate(db, readOnly);
+      const store = new StudyStore(db);
+      if (!readOnly) for (const seriesUid of store.staleSeries()) store.assemble(seriesUid);
+
+      const pool = createWorkerPool({ entry: options.workers.entry, size: options.workers.size, log });
+      const events = createEvents(db, readOnly, log);
+      const ledger = createLedger(db, clock);
+      const blobs = createBlobs(path.join(dir, 'blobs'), db);
+      const studies = createStudies(db, dir);
+      const images = createImages(db, pool, studies);
+      const ingests = createIngests({ dir, db, store, pool, workers: options.workers.size, decode: images.decode, events, clock, log, readOnly });
+      let closing: Promise<void> | null = null;
+      const held = lock;
+      return {
+        dir,
+        readOnly,
+        db,
+        ingest: ingests.api,
+        studies: studies.api,
+        images: images.api,
+        items: createItems(db, ledger, blobs),
+        thumbnails: createThumbnails({ dir: path.join(dir, 'thumbnails'), readOnly, pool, studies: studies.api, images: images.api, decode: images.decode, log }),
+        blobs,
+        ledger,
+        events,
+        close() {
+          closing ??= (async () => {
+            await ingests.close();
+            await pool.close();
+            db.close();
+            held?.release();
+          })();
+          return closing;
+        },
+      };
+    } catch (thrown) {
+      db.close();
+      throw thrown;
+    }
+  } catch (thrown) {
+    lock?.release();
+    throw thrown;
+  }
+}

@@ -1,0 +1,149 @@
+/** Writes studies, series and images, and keeps each series' stacks in step with its images. */
+import { z } from 'zod';
+import { sha256Hex } from '#base';
+import type { Provenance, Window } from '#contract';
+import { assembleSeries, type AssembledSeries, type ImageHeader } from '#dicom';
+import type { Database } from './types.ts';
+
+/** One file as a worker described it. */
+export interface DescribedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly sha256: string;
+  readonly header: ImageHeader;
+}
+
+/** The image that the library has under a path or a UID. */
+export const KnownImage = z.object({ sop_uid: z.string(), series_uid: z.string(), path: z.string(), size_bytes: z.number(), mtime_ms: z.number(), sha256: z.string() });
+export type KnownImage = z.infer<typeof KnownImage>;
+const knownColumns = 'sop_uid, series_uid, path, size_bytes, mtime_ms, sha256';
+
+const HeaderRow = z.object({ header: z.string() });
+
+export function shortIdOf(uid: string): string {
+  return sha256Hex(uid).slice(0, 8);
+}
+
+export class StudyStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  knownByPath(path: string): KnownImage | null {
+    const row = this.#db.get(`SELECT ${knownColumns} FROM images WHERE path = ?`, [path]);
+    return row === undefined ? null : KnownImage.parse(row);
+  }
+
+  knownByUid(sopInstanceUid: string): KnownImage | null {
+    const row = this.#db.get(`SELECT ${knownColumns} FROM images WHERE sop_uid = ?`, [sopInstanceUid]);
+    return row === undefined ? null : KnownImage.parse(row);
+  }
+
+  /** Adds a file's image, or puts it in the place of what its path or UID held before. Its series is stale afterwards. Call within a transaction. */
+  putImage(file: DescribedFile, addedAt: string): void {
+    const { header } = file;
+    this.#putStudy(header, addedAt);
+    this.#putSeries(header, addedAt);
+    // A path holds one image: what was read from it before is gone.
+    for (const row of this.#db.all('SELECT DISTINCT series_uid FROM images WHERE path = ? OR sop_uid = ?', [file.path, header.sopInstanceUid])) {
+      this.#db.run('UPDATE series SET stale = 1 WHERE series_uid = ?', [z.object({ series_uid: z.string() }).parse(row).series_uid]);
+    }
+    this.#db.run('DELETE FROM images WHERE path = ? OR sop_uid = ?', [file.path, header.sopInstanceUid]);
+    this.#db.run('INSERT INTO images (sop_uid, series_uid, header, frames, path, size_bytes, mtime_ms, sha256, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+      header.sopInstanceUid, header.seriesInstanceUid, JSON.stringify(header), Math.max(1, header.frames), file.path, file.sizeBytes, file.mtimeMs, file.sha256, addedAt,
+    ]);
+    this.#db.run('UPDATE series SET stale = 1 WHERE series_uid = ?', [header.seriesInstanceUid]);
+  }
+
+  /** The same bytes now lie elsewhere, or were touched without being changed. */
+  moveImage(sopInstanceUid: string, file: { readonly path: string; readonly sizeBytes: number; readonly mtimeMs: number }): void {
+    this.#db.run('DELETE FROM images WHERE path = ? AND sop_uid <> ?', [file.path, sopInstanceUid]);
+    this.#db.run('UPDATE images SET path = ?, size_bytes = ?, mtime_ms = ? WHERE sop_uid = ?', [file.path, file.sizeBytes, file.mtimeMs, sopInstanceUid]);
+  }
+
+  staleSeries(): string[] {
+    return this.#db.all('SELECT series_uid FROM series WHERE stale = 1').map((row) => z.object({ series_uid: z.string() }).parse(row).series_uid);
+  }
+
+  /** Groups and orders the images of a series again and brings the study's figures up to date. A series without images goes, and its study with the last one. */
+  assemble(seriesUid: string): { assembled: AssembledSeries; headers: ReadonlyMap<string, ImageHeader> } | null {
+    return this.#db.transaction(() => {
+      const headers = new Map(this.#headers(seriesUid).map((header) => [header.sopInstanceUid, header]));
+      const studyRow = this.#db.get('SELECT study_uid FROM series WHERE series_uid = ?', [seriesUid]);
+      if (studyRow === undefined) return null;
+      const { study_uid: studyUid } = z.object({ study_uid: z.string() }).parse(studyRow);
+      const inputs = [...headers.values()].flatMap((header) => Array.from({ length: Math.max(1, header.frames) }, (_, frame) => ({ id: header.sopInstanceUid, header, frame })));
+      if (inputs.length === 0) {
+        this.#db.run('DELETE FROM series WHERE series_uid = ?', [seriesUid]);
+        this.#refreshStudy(studyUid);
+        return null;
+      }
+      const assembled = assembleSeries(inputs);
+      this.#db.run('UPDATE series SET assembled = ?, image_count = ?, stale = 0, revision = revision + 1 WHERE series_uid = ?', [JSON.stringify(assembled), inputs.length, seriesUid]);
+      this.#refreshStudy(studyUid);
+      return { assembled, headers };
+    });
+  }
+
+  setWindow(seriesUid: string, window: Window): void {
+    this.#db.run('UPDATE series SET window = ?, revision = revision + 1 WHERE series_uid = ?', [JSON.stringify(window), seriesUid]);
+  }
+
+  hasWindow(seriesUid: string): boolean {
+    return this.#db.get('SELECT 1 FROM series WHERE series_uid = ? AND window IS NOT NULL', [seriesUid]) !== undefined;
+  }
+
+  #headers(seriesUid: string): ImageHeader[] {
+    // Instance number first only makes the result independent of the order of reading; places decide in the end.
+    return this.#db.all('SELECT header FROM images WHERE series_uid = ? ORDER BY sop_uid', [seriesUid]).map((row) => JSON.parse(HeaderRow.parse(row).header) as ImageHeader);
+  }
+
+  #putStudy(header: ImageHeader, addedAt: string): void {
+    const searchText = [header.patientName, header.patientName.replaceAll('^', ' '), header.patientId, header.studyDescription, header.accessionNumber, header.studyDate].join('\n').toLowerCase();
+    this.#db.run(
+      `INSERT INTO studies (study_uid, short_id, patient_name, patient_id, patient_birth_date, patient_sex, study_date, study_time, description, accession_number, added_at, search_text)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (study_uid) DO NOTHING`,
+      [
+        header.studyInstanceUid, shortIdOf(header.studyInstanceUid), header.patientName, header.patientId, header.patientBirthDate, header.patientSex, header.studyDate, header.studyTime,
+        header.studyDescription, header.accessionNumber, addedAt, searchText,
+      ],
+    );
+  }
+
+  #putSeries(header: ImageHeader, addedAt: string): void {
+    this.#db.run(
+      `INSERT INTO series (series_uid, short_id, study_uid, modality, series_number, description, manufacturer, model, provenance, added_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_uid) DO NOTHING`,
+      [
+        header.seriesInstanceUid, shortIdOf(header.seriesInstanceUid), header.studyInstanceUid, header.modality, header.seriesNumber, header.seriesDescription, header.manufacturer, header.model,
+        provenanceOf(header), addedAt,
+      ],
+    );
+  }
+
+  #refreshStudy(studyUid: string): void {
+    const Row = z.object({ series_uid: z.string(), modality: z.string(), image_count: z.number() });
+    const rows = this.#db.all('SELECT series_uid, modality, image_count FROM series WHERE study_uid = ? ORDER BY image_count DESC, series_uid', [studyUid]).map((row) => Row.parse(row));
+    if (rows.length === 0) {
+      this.#db.run('DELETE FROM studies WHERE study_uid = ?', [studyUid]);
+      return;
+    }
+    this.#db.run('UPDATE studies SET modalities = ?, series_count = ?, image_count = ?, thumbnail_series_uid = ? WHERE study_uid = ?', [
+      JSON.stringify([...new Set(rows.map((row) => row.modality).filter((modality) => modality !== ''))].sort()),
+      rows.length,
+      rows.reduce((sum, row) => sum + row.image_count, 0),
+      rows[0]?.series_uid ?? null,
+      studyUid,
+    ]);
+  }
+}
+
+/** What a file says of itself: Synthetic Data (0008,001C), and whether it was derived from a real acquisition. */
+function provenanceOf(header: ImageHeader): Provenance {
+  if (header.syntheticData !== 'YES') return 'source';
+  return header.imageType[0] === 'DERIVED' && header.derivationDescription !== '' && header.imageType.includes('RESAMPLED') ? 'enhanced' : 'synthetic';
+}

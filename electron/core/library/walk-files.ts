@@ -1,0 +1,107 @@
+/** Finds files below what a person opened: each once, links followed but never in a circle, and what cannot be entered reported. */
+import type { Stats } from 'node:fs';
+import { opendir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { limits } from '#base';
+import { ScanloomError } from '#contract';
+import { unreadable } from './images.ts';
+
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string;
+  /** For people: relative to the folder that was opened, or the file's own name. */
+  readonly shown: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+
+export interface WalkOptions {
+  /** A file or folder that could not be read. */
+  readonly onRefused: (shown: string, error: ScanloomError) => void;
+  /** Not entered, unless it is itself what was opened (or above it). */
+  readonly except: string;
+}
+
+/** Folders are read as they come; within one, files come in natural order (2 before 10), then folders. */
+export async function* walkFiles(roots: readonly string[], options: WalkOptions): AsyncGenerator<FoundFile> {
+  const seenFolders = new Set<string>();
+  const seenFiles = new Set<string>();
+  for (const root of roots) {
+    const absolute = path.resolve(root);
+    const found = await stat(absolute).catch((thrown: unknown) => {
+      options.onRefused(root, openable(thrown));
+      return null;
+    });
+    if (found === null) continue;
+    if (!found.isDirectory()) {
+      if (found.isFile() && !seenFiles.has(absolute)) {
+        seenFiles.add(absolute);
+        yield { path: absolute, shown: path.basename(absolute), sizeBytes: found.size, mtimeMs: found.mtimeMs };
+      }
+      continue;
+    }
+    let files = 0;
+    let troubles = 0;
+    const counting: WalkOptions = {
+      ...options,
+      onRefused: (shown, error) => {
+        troubles += 1;
+        options.onRefused(shown, error);
+      },
+    };
+    for await (const file of walkFolder(absolute, absolute, 0, seenFolders, counting)) {
+      files += 1;
+      if (seenFiles.has(file.path)) continue;
+      seenFiles.add(file.path);
+      yield file;
+    }
+    if (files === 0 && troubles === 0) options.onRefused(root, new ScanloomError('input/empty', 'The folder holds no files.', { hint: 'Choose the folder that holds the study.' }));
+  }
+}
+
+async function* walkFolder(folder: string, root: string, depth: number, seen: Set<string>, options: WalkOptions): AsyncGenerator<FoundFile> {
+  const shown = path.relative(root, folder).split(path.sep).join('/') || path.basename(folder);
+  let names: string[];
+  try {
+    // The real path is the same for every way that leads here, which is what ends a circle of links.
+    const real = await realpath(folder);
+    if (seen.has(real)) return;
+    seen.add(real);
+    names = [];
+    for await (const entry of await opendir(folder)) names.push(entry.name);
+  } catch (thrown) {
+    options.onRefused(shown, openable(thrown));
+    return;
+  }
+  if (depth > limits.folderDepth) {
+    options.onRefused(shown, new ScanloomError('input/unreadable', `The folders are nested more than ${limits.folderDepth} deep here.`, { hint: 'Open the inner folder itself.' }));
+    return;
+  }
+  names.sort(new Intl.Collator('en', { numeric: true }).compare);
+  const folders: string[] = [];
+  for (const name of names) {
+    const file = path.join(folder, name);
+    let found: Stats;
+    try {
+      found = await stat(file);
+    } catch (thrown) {
+      // A link that leads nowhere is nobody's image.
+      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') options.onRefused(path.relative(root, file).split(path.sep).join('/'), openable(thrown));
+      continue;
+    }
+    if (found.isDirectory()) {
+      if (path.resolve(file) !== options.except) folders.push(file);
+    } else if (found.isFile()) {
+      // Pipes and devices are left alone: reading one may never end.
+      yield { path: file, shown: path.relative(root, file).split(path.sep).join('/'), sizeBytes: found.size, mtimeMs: found.mtimeMs };
+    }
+  }
+  for (const inner of folders) yield* walkFolder(inner, root, depth + 1, seen, options);
+}
+
+function openable(thrown: unknown): ScanloomError {
+  const code = String((thrown as { code?: unknown } | null)?.code ?? '');
+  if (code === 'ENOENT') return new ScanloomError('input/not-found', 'There is no such file or folder.', { hint: 'Check the path.', details: { code } });
+  if (code === 'EACCES' || code === 'EPERM') return new ScanloomError('input/unreadable', 'You may not open this folder.', { hint: 'Ask its owner for the right to read it.', details: { code } });
+  return unreadable(thrown);
+}
