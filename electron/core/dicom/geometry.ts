@@ -14,6 +14,11 @@ export function normalOf(orientation: Orientation): Vector3 {
   return length === 0 ? [0, 0, 0] : [normal[0] / length, normal[1] / length, normal[2] / length];
 }
 
+/** False for cosines that are all zero, as some converters write. */
+export function hasDirection(orientation: Orientation): boolean {
+  return orientation.some((cosine) => cosine !== 0);
+}
+
 /** True when the six cosines are two perpendicular unit vectors, within what scanners round to. */
 export function isOrthonormal(orientation: Orientation): boolean {
   const row: Vector3 = [orientation[0], orientation[1], orientation[2]];

@@ -65,6 +65,8 @@ export interface FrameGeometry {
   readonly echoTime: number | null;
   readonly diffusionBValue: number | null;
   readonly stackId: string | null;
+  /** Referenced Segment Number of a segmentation's frame. */
+  readonly segmentNumber: number | null;
   readonly dimensionIndex: readonly number[];
 }
 

@@ -1,0 +1,27 @@
+/** Diffusion b-values of classic MR images, which most makers write in private elements. Matched by group, creator and low byte (PS3.5 7.8.1). */
+import type { DataSet } from './data-set.ts';
+
+const places: readonly { readonly group: string; readonly creator: string; readonly low: string; value(raw: number): number }[] = [
+  { group: '0019', creator: 'SIEMENS MR HEADER', low: '0c', value: (raw) => raw },
+  // GE adds 10^9 to the number to say that it is one.
+  { group: '0043', creator: 'GEMS_PARM_01', low: '39', value: (raw) => raw % 1_000_000_000 },
+  { group: '2001', creator: 'Philips Imaging DD 001', low: '03', value: (raw) => raw },
+];
+
+/** s/mm², or null when no known private element holds it. */
+export function privateBValue(dataset: DataSet): number | null {
+  for (const { group, creator, low, value } of places) {
+    for (let block = 0x10; block <= 0x1f; block += 1) {
+      if (dataset.string(`${group}00${block.toString(16)}`) !== creator) continue;
+      const element = dataset.get(`${group}${block.toString(16)}${low}`);
+      if (element === undefined || !(element.value instanceof Uint8Array)) continue;
+      // Implicit files do not tell the VR of a private element: FL of four bytes, or text.
+      const bytes = element.value;
+      const raw = element.vr === 'FL' || (element.vr === 'UN' && group === '2001' && bytes.length === 4)
+        ? new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true)
+        : Number.parseFloat(dataset.string(element.tag));
+      if (Number.isFinite(raw)) return value(raw);
+    }
+  }
+  return null;
+}
