@@ -134,9 +134,9 @@ class PatchJudge(nn.Module):
 class Denoiser(nn.Module):
     """sample [b,4,16,16], timestep [b] float32 (0..999), class [b] int64 (0..2, 3 = none given) -> v [b,4,16,16]."""
 
-    def __init__(self, base=96, dropout=0.1):
+    def __init__(self, base=64, dropout=0.05):
         super().__init__()
-        c1, c2, e = base, base * 5 // 3, 4 * base
+        c1, c2, e = base, 2 * base, 4 * base
         self.settings = {"base": base}
         self.base = base
         self.time = nn.Sequential(nn.Linear(base, e), nn.SiLU(), nn.Linear(e, e))

@@ -1,5 +1,8 @@
 """Trains the autoencoder (L1, gradients, small KL; a patch judge for the second part), then caches latents.
 
+With --decoder-only START.pt the encoder stays as it is in START.pt, so that latents already cached (and a denoiser trained
+on them) stay valid, and only the decoder goes on, on slightly noisy latents and with the judge from the beginning.
+
 Writes last.pt and, at the end, latents.pt: `copies` augmented encodings of every training image of the three tumour
 classes, with mean and standard deviation per channel. Fixed length; no image of `val` is read.
 """
@@ -23,23 +26,30 @@ def cache_latents(model, images, labels, copies, generator, strength):
     out = []
     for _ in range(copies):
         for i in range(0, len(images), 64):
-            out.append(model.encode(augment(images[i : i + 64], generator, strength))[0])
+            with torch.autocast("cpu", torch.bfloat16):
+                out.append(model.encode(augment(images[i : i + 64], generator, strength))[0].float())
     z = torch.cat(out)
     return {"latents": z, "labels": labels.repeat(copies), "mean": z.mean((0, 2, 3)), "std": z.std((0, 2, 3))}
 
 
 def main():
     p = arguments(__doc__, lr=1e-3, minutes=20)
-    p.add_argument("--copies", type=int, default=24)
+    p.add_argument("--copies", type=int, default=12)
     p.add_argument("--judge-from", type=float, default=0.45, help="share of training after which the judge joins")
     p.add_argument("--judge-weight", type=float, default=0.01)
+    p.add_argument("--decoder-only", metavar="START.pt")
+    p.add_argument("--latent-noise", type=float, default=0.05, help="with --decoder-only: noise on latents, as a share of their sd")
     a = p.parse_args()
     device = prepare(a)
     images, labels = load_train_256(a.data, with_none=True)
     model = Autoencoder().to(device, memory_format=torch.channels_last)
+    if a.decoder_only:
+        model.load_state_dict(torch.load(a.decoder_only, map_location=device)["average"])
+        model.encoder.requires_grad_(False)
+        a.judge_from = -1.0
     judge = PatchJudge().to(device, memory_format=torch.channels_last)
     average = MovingAverage(model, 0.998)
-    opt = torch.optim.Adam(model.parameters(), a.lr, betas=(0.9, 0.99))
+    opt = torch.optim.Adam([w for w in model.parameters() if w.requires_grad], a.lr, betas=(0.9, 0.99))
     opt_j = torch.optim.Adam(judge.parameters(), 3e-4, betas=(0.5, 0.99))
     progress, path = Progress(a), os.path.join(a.out, "last.pt")
     if a.resume and os.path.exists(path):
@@ -61,7 +71,8 @@ def main():
         opt.param_groups[0]["lr"] = a.lr * cosine(progress.share(), progress.step)
         with torch.autocast(device.type, torch.bfloat16):
             mean, logvar = model.encode(x)
-            y = model.decode(mean + torch.exp(0.5 * logvar) * torch.randn_like(mean))
+            sd = a.latent_noise * mean.std((0, 2, 3), keepdim=True) if a.decoder_only else torch.exp(0.5 * logvar)
+            y = model.decode(mean + sd * torch.randn_like(mean))
         y, mean, logvar = y.float(), mean.float(), logvar.float()
         l1 = F.l1_loss(y, x)
         edge = sum(F.l1_loss(m, n) for m, n in zip(gradients(y), gradients(x)))
@@ -91,6 +102,8 @@ def main():
         if progress.step % 500 == 0:
             checkpoint()
     checkpoint()
+    if a.decoder_only:
+        return
     tumour = labels < 3
     bank = cache_latents(average.module.cpu(), images[tumour], labels[tumour], a.copies, generator, 0.6)
     save(os.path.join(a.out, "latents.pt"), **bank)

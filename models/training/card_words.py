@@ -1,0 +1,104 @@
+"""The words of the cards; the numbers are put in by make_card.py.
+
+*_JUDGEMENT is what a person saw on samples.png of exactly these weights: look again and rewrite it after each training.
+"""
+
+UPSCALE_JUDGEMENT = "TO BE WRITTEN"
+SYNTHESIZE_JUDGEMENT = "TO BE WRITTEN"
+
+UPSCALE = """# Super-resolution x2 for CT and MR slices (`sr-gan-x2`)
+
+Doubles rows and columns of a CT or MR slice: the same extent, half the pixel spacing. **For research only, not for
+diagnosis.** What lies beyond the source's resolution is the model's guess from its training images: small structures can be
+invented, sharpened into something they are not, or lost.
+
+![crops of val slices](samples.png)
+
+## What it is
+- A residual network of {parameters:,} parameters (48 channels, 8 blocks of two 3 x 3 convolutions, no normalisation) that works at
+  the source's resolution; a sub-pixel head adds its detail to bicubic interpolation (Keys a = -0.5, half-pixel centres), which is
+  part of the graph. An output pixel sees {radius} input pixels to each side, so tiles that overlap by {radius} equal the whole.
+- Trained first with L1 alone (the *twin*), then with L1, a relativistic patch discriminator that sees the source, and feature
+  matching. {steps:,} steps in all. The twin is the state before the adversarial phase; it is not shipped.
+- Input: CT in HU / 1000, clipped to -1024..3071 HU; MR divided by the 99.5th percentile of its volume. `modality` is 0 for CT and
+  1 for MR. Output in the same units.
+- 512 x 512 to 1024 x 1024 in {seconds:.2f} s, {threads} CPU threads (the machine had other work then: load {load:.1f}).
+
+## Measured on `val`
+Nothing of `val` was used in training or for any choice (choices were made on three volumes of `train` kept out of training:
+ct_chest_cmbcrc01068, mr_flair_ljl09s2, mr_t1c_ljc19). Split by patient or volume. Degradation, kernels and metrics are those of the
+project's measuring tool `measure_sr.py`: MR by cropping k-space with the half-pixel phase, CT by 2 x 2 means plus noise of 5 HU;
+2 border pixels dropped; PSNR and SSIM (Gaussian, sigma 1.5) with R = 99.5th percentile for MR and 4095 HU for CT; mean over
+slices, then over volumes. Intervals are 95 % bootstrap intervals over volumes and coarse: there are 3 CT (two of them single
+slices) and 6 MR volumes. *Fine detail* is the spectral power above what the source can hold, *mean gradient* the mean absolute
+difference of neighbouring pixels, both divided by the reference's: 1 is as sharp as the reference; they say how sharp, not how true.
+Much of the CT gain is undoing the 2 x 2 mean, which a linear filter can do too (+1.85 dB).
+
+{table}
+## What was seen
+{judgement}
+
+## Limits
+- Trained and measured on simulated low resolution only. Real thick pixels, other kernels, motion or other scanners can differ;
+  there is no measurement on real pairs of low and high resolution.
+- In plane only; each slice by itself. Slices are not sharpened through the plane.
+- Body parts: CT head, chest, abdomen, heart; MR mostly brain (T1, T2, FLAIR, PD, T1 post contrast), few abdomen and heart slices. Children,
+  implants, contrast phases and protocols outside these were not looked at.
+- No reader study, no lesion-level measurement: do not measure small structures on upscaled images.
+
+## Training data and licences
+Weights: Apache-2.0. No training image is shipped. Public collections, `train` split (6 CT volumes, 16 single CT slices, 22 MR volumes):
+- CT: dcm_qa_ct (Aliza Medical Imaging), BSD-2; The Cancer Imaging Archive (Clark K. et al., J Digit Imaging 2013): RIDER Pilot,
+  ACRIN-FLT-Breast, CPTAC-PDA, C4KC-KiTS, CC BY 3.0; CMB-CRC (kept out, for choices) and COVID-19-NY-SBU, CC BY 4.0; TotalSegmentator test volume, Apache-2.0.
+- MR: open_ms_data (Lesjak Z. et al., Neuroinformatics 2016 and 2018), CC BY; TCGA-LIHC (TCIA), CC BY 3.0; Papaya test data (BSD-style);
+  VolumeRenderingData and Seg3DData (CIBC), MIT; pyradiomics sample data, BSD-3; MSLesSeg (Guarnera F. et al., Scientific Data 2025), CC BY 4.0;
+  niivue MR_Gd, BSD-2 (figshare 7472168).
+- `val` besides: torchio-data and brainchop, MIT. `samples.png` shows crops of `val` volumes under these licences (ACRIN-FLT-Breast CC BY 3.0,
+  pyradiomics BSD-3, torchio-data MIT, open_ms_data CC BY).
+Licences are as the hosting repository or the collection states them.
+
+## Made again
+`models/training/README.md` has the commands; the manifest has seed, steps, versions and the graph's SHA-256.
+"""
+
+SYNTHESIZE = """# Axial T1 post-contrast brain slices with a tumour (`brain-t1c-diffusion`)
+
+Makes 128 x 128 axial T1 post-contrast brain slices (1.96 mm pixels) with a glioma, a meningioma or a pituitary tumour. **For
+research only.** The images show no real person by intention; see *Copies* for what was and was not checked.
+
+![synthetic images, nearest training images, real images](samples.png)
+
+## What it is
+- Latent diffusion, {parameters:,} parameters in the two graphs. A convolutional autoencoder maps 128 x 128 pixels to 16 x 16 x 4 latents
+  (unit variance; the scaling is in the decoder's graph); a class-conditional U-Net denoises them. Cosine schedule (1000 steps, s = 0.008, beta at
+  most 0.999), v prediction, min-SNR weights, a tenth of the labels dropped for classifier-free guidance, averaged weights; {steps:,} steps.
+- Sampling: deterministic DDIM, 30 steps, guidance {guidance:g} by default. {seconds:.2f} s an image with 30 steps and guidance on {threads} CPU threads (the
+  machine had other work then: load {load:.1f}).
+- Training images were mirrored, turned by up to 2 to 4 degrees, scaled and shifted by a few per cent and changed a little in contrast, so **left and right
+  mean nothing** in these images.
+
+## Measured
+{table}
+
+D is KID(synthetic, val) - KID(train, val): how much farther from unseen real images the synthetic ones are than the training images. The null
+is what as many training patients as `val` has differ from the other training patients by. `val` was used for these figures only; guidance and
+lengths were fixed by looking at training figures. The classifier (recipe in `models/training/classifier.py`) is not shipped.
+
+## What was seen
+{judgement}
+
+## Limits
+- 717 training slices of 149 groups (runs of consecutive slices, about a patient each), two hospitals, one kind of scan: variety is small.
+- 8-bit sources with unknown windowing: grey values have no physical meaning and are not comparable between images.
+- Tumour type is the label of the slice that the image imitates; nothing guarantees histology-like features. No radiologist has read them.
+- Utility for training other models has not been measured.
+
+## Training data and licences
+Weights: Apache-2.0. Training images: Cheng J. et al., figshare brain tumour data set (doi 10.6084/m9.figshare.1512427; PLoS ONE 10(10):e0140381, 2015),
+CC BY 4.0, in the curated form of BRISC 2025 (Fateh A. et al., arXiv:2506.14318), CC BY 4.0; 313 glioma, 169 meningioma and 235 pituitary slices of `train`. The
+autoencoder also saw 92 slices without tumour of BRISC (without contrast or of unknown contrast, some of web origin: Br35H, Sartaj). `samples.png` shows training
+images under CC BY 4.0, reduced to 128 x 128.
+
+## Made again
+`models/training/README.md` has the commands; the manifest has seed, steps, versions and each graph's SHA-256.
+"""

@@ -1,0 +1,44 @@
+"""Seconds of the exported graphs on the CPU: generator 512 x 512 -> 1024 x 1024, one sample of the synthesis package."""
+import argparse
+import json
+import os
+import time
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import numpy as np
+
+from measure_upscale import session
+from philox import normal
+from sample_brain import open_graphs, sample
+
+
+def median_seconds(f, repeats):
+    f()
+    spent = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        f()
+        spent.append(time.perf_counter() - start)
+    return float(np.median(spent))
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--upscale", required=True, help="package folder")
+    p.add_argument("--synthesize", required=True, help="package folder")
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--out", required=True)
+    a = p.parse_args()
+    g = session(os.path.join(a.upscale, "generator.onnx"), a.threads)
+    feeds = {"image": np.random.default_rng(0).normal(0, 0.3, (1, 1, 512, 512)).astype(np.float32), "modality": np.ones(1, np.float32)}
+    graphs, noise = open_graphs(a.synthesize, a.threads), normal(0, 0, 1024).reshape(1, 4, 16, 16)
+    result = {"threads": a.threads, "upscale512": median_seconds(lambda: g.run(None, feeds), 5),
+              "sample30": median_seconds(lambda: sample(graphs, noise, np.array([0]), 30, 2.0), 3), "load": os.getloadavg()[0]}
+    with open(a.out, "w") as f:
+        json.dump(result, f, indent=1)
+    print(result)
+
+
+if __name__ == "__main__":
+    main()
