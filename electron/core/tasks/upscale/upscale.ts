@@ -5,11 +5,11 @@
  */
 import { z } from 'zod';
 import type { Json } from '#base';
-import { ScanloomError, type ImageMeta, type Item, type StartJob, type UpscaleManifest } from '#contract';
+import { ScanloomError, type ImageMeta, type StartJob, type UpscaleManifest } from '#contract';
 import { upscaledGeometry } from '#dicom';
 import type { FrozenJob, ItemDraft, JobKind, RunningJob, UnitPlan } from '#jobs';
 import type { Library } from '#library';
-import { measureUpscale } from '#measures';
+import { combineMeasures, measureUpscale } from '#measures';
 import type { TaskServices } from '../index.ts';
 import { ctDomain, fromModel, mrDomain, toModel, type IntensityDomain } from './intensity-domain.ts';
 
@@ -148,7 +148,7 @@ export function createUpscaleTask(services: TaskServices): JobKind {
         images,
         sourceImageIds: sources.map((image) => image.imageId),
         blobs: units.map((unit) => unit.blob),
-        measures: averageMeasures(metas.map((meta) => meta.measures)),
+        measures: combineMeasures(metas.map((meta) => meta.measures)),
         recipe: {
           program: { scanloom: services.version, onnxruntime: metas[0]!.onnxruntime },
           graph: manifest.graphs.generator.sha256,
@@ -187,17 +187,6 @@ function upscaledMeta(image: ImageMeta, factor: number): ImageMeta {
   if (image.position === null || image.orientation === null) return { ...shared, pixelSpacingMm: [spacing[0] / factor, spacing[1] / factor] };
   const geometry = upscaledGeometry({ position: image.position, orientation: image.orientation, spacingMm: spacing }, factor);
   return { ...shared, position: [...geometry.position], pixelSpacingMm: [...geometry.spacingMm] };
-}
-
-/** Means over the slices; a maximum stays a maximum. */
-function averageMeasures(slices: readonly Item['measures'][]): Item['measures'] {
-  const first = slices[0] ?? [];
-  return first.map((measure, index) => {
-    const values = slices.map((slice) => slice[index]?.value ?? NaN).filter((value) => Number.isFinite(value));
-    const isMaximum = measure.name.toLowerCase().startsWith('max');
-    const value = values.length === 0 ? 0 : isMaximum ? values.reduce((a, b) => Math.max(a, b)) : values.reduce((a, b) => a + b, 0) / values.length;
-    return { ...measure, value, method: slices.length > 1 ? `${measure.method}; ${isMaximum ? 'largest' : 'mean'} over ${slices.length} slices` : measure.method };
-  });
 }
 
 function assertSamePackage(job: RunningJob, manifestSha256: string): void {
