@@ -1,0 +1,148 @@
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { createMemoryLog, createWorkerPool } from '#base';
+import { ScanloomError, type ErrorBody } from '#contract';
+import { assembleSeries, type ImageHeader } from '#dicom';
+import { walkFiles, type FoundFile } from '#library';
+import type { Command } from '../command.ts';
+import { table } from '../output.ts';
+
+/** The shape that `inspect --json` publishes; see docs/schemas/inspect.json. */
+interface InspectedFile {
+  readonly path: string;
+  readonly status: 'ok' | 'no-pixels' | 'refused';
+  readonly error?: ErrorBody;
+  readonly sopInstanceUid?: string;
+  readonly sopClassUid?: string;
+  readonly modality?: string;
+  readonly transferSyntaxUid?: string;
+  readonly rows?: number;
+  readonly columns?: number;
+  readonly frames?: number;
+  readonly bitsStored?: number;
+  readonly photometricInterpretation?: string;
+  readonly storedValuesSha256?: string;
+}
+
+/** Made in the same program by the worker; checked as far as this command relies on it. */
+const Answer = z.object({ header: z.custom<ImageHeader>((value) => typeof value === 'object' && value !== null), storedValuesSha256: z.string().nullish() });
+/** Objects under way at once for each worker: enough to keep it busy. */
+const aheadPerWorker = 2;
+
+interface Look {
+  readonly file: InspectedFile;
+  readonly header: ImageHeader | null;
+}
+
+function seen(shown: string, header: ImageHeader, storedValuesSha256: string | null | undefined): Look {
+  const file: InspectedFile = {
+    path: shown,
+    status: header.hasPixels ? 'ok' : 'no-pixels',
+    sopInstanceUid: header.sopInstanceUid,
+    sopClassUid: header.sopClassUid,
+    modality: header.modality,
+    transferSyntaxUid: header.transferSyntaxUid,
+    rows: header.rows,
+    columns: header.columns,
+    frames: header.frames,
+    bitsStored: header.bitsStored,
+    photometricInterpretation: header.photometricInterpretation,
+    ...(storedValuesSha256 == null ? {} : { storedValuesSha256 }),
+  };
+  return { file, header };
+}
+
+function refused(shown: string, error: ScanloomError): Look {
+  return { file: { path: shown, status: error.code === 'dicom/no-pixels' ? 'no-pixels' : 'refused', error: error.toBody() }, header: null };
+}
+
+export const inspect: Command = {
+  name: 'inspect',
+  usage: 'inspect PATH… [--hash]',
+  summary: 'what a file or folder holds, without a library: objects, series, stacks, oddities',
+  options: { hash: { kind: 'flag', help: 'SHA-256 of the stored values of every object.' } },
+  async run({ args, out, progress, places, cwd, signal }) {
+    if (args.positionals.length === 0) throw new ScanloomError('usage/invalid', 'inspect needs a file or a folder.');
+    const size = Math.max(1, Math.min(8, os.availableParallelism()));
+    const pool = createWorkerPool({ entry: path.join(places.entries, 'dicom-worker.js'), size, log: createMemoryLog() });
+    const looks: Promise<Look>[] = [];
+    const op = args.flag('hash') ? 'hash' : 'describe';
+    let done = 0;
+    let underWay = 0;
+    let wake: () => void = () => undefined;
+
+    const look = async (file: FoundFile): Promise<Look> => {
+      underWay += 1;
+      try {
+        const answer = Answer.parse(await pool.run({ op, path: file.path }));
+        return seen(file.shown, answer.header, answer.storedValuesSha256);
+      } catch (thrown) {
+        return refused(file.shown, ScanloomError.from(thrown));
+      } finally {
+        underWay -= 1;
+        done += 1;
+        progress.step('Looking at files', done, 0);
+        wake();
+      }
+    };
+
+    try {
+      const paths = args.positionals.map((word) => path.resolve(cwd, word));
+      const onRefused = (shown: string, error: ScanloomError): void => void looks.push(Promise.resolve(refused(path.isAbsolute(shown) ? path.basename(shown) : shown, error)));
+      for await (const file of walkFiles(paths, { onRefused, except: '' })) {
+        if (signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped.');
+        looks.push(look(file));
+        while (underWay >= size * aheadPerWorker) await new Promise<void>((resolve) => { wake = resolve; });
+      }
+      const all = await Promise.all(looks);
+      progress.end();
+      const files = all.map(({ file }) => file);
+      const series = seriesOf(all.flatMap(({ header }) => (header === null ? [] : [header])));
+      const count = (status: InspectedFile['status']): number => files.filter((file) => file.status === status).length;
+      const summary = { files: files.length, ok: count('ok'), noPixels: count('no-pixels'), refused: count('refused'), series: series.length };
+      out.result({ files, series, summary }, inWords(files, series, summary));
+      // One unreadable file among many is a finding; nothing readable at all is a failure.
+      return summary.ok + summary.noPixels > 0 ? 0 : 1;
+    } finally {
+      await pool.close();
+    }
+  },
+};
+
+function seriesOf(headers: readonly ImageHeader[]) {
+  const groups = new Map<string, ImageHeader[]>();
+  for (const header of headers) {
+    if (!header.hasPixels) continue;
+    groups.set(header.seriesInstanceUid, [...(groups.get(header.seriesInstanceUid) ?? []), header]);
+  }
+  return [...groups.entries()].map(([seriesInstanceUid, members]) => {
+    const inputs = members.flatMap((header) => Array.from({ length: Math.max(1, header.frames) }, (_, frame) => ({ id: `${header.sopInstanceUid}:${frame}`, header, frame })));
+    const { stacks, oddities, notices } = assembleSeries(inputs);
+    return {
+      seriesInstanceUid,
+      modality: members[0]!.modality,
+      description: members[0]!.seriesDescription,
+      oddities,
+      notices,
+      stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm, volume: stack.volume, timePoints: stack.timePoints, oddities: stack.oddities })),
+    };
+  });
+}
+
+function inWords(files: readonly InspectedFile[], series: ReturnType<typeof seriesOf>, summary: { files: number; ok: number; noPixels: number; refused: number; series: number }): string {
+  const stacks = series.flatMap((one) => one.stacks.map((stack) => [
+    one.modality, stack.images, `${stack.rows}×${stack.columns}`,
+    stack.spacingMm === null ? 'none' : stack.spacingMm.map((mm) => (mm === null ? '?' : mm.toFixed(3))).join(' × '),
+    stack.volume ? 'volume' : 'slices', stack.timePoints, [...new Set([...one.oddities, ...stack.oddities])].join(','), one.description,
+  ]));
+  const problems = files.filter((file) => file.status === 'refused').map((file) => `  ${file.path}: ${file.error?.message ?? ''}`);
+  const hashes = files.filter((file) => file.storedValuesSha256 !== undefined).map((file) => `${file.storedValuesSha256}  ${file.path}`);
+  return [
+    ...hashes,
+    ...(stacks.length === 0 ? [] : [table(stacks, ['modality', 'images', 'size', 'spacing mm', 'kind', 'times', 'oddities', 'description'])]),
+    ...series.flatMap((one) => one.notices.map((notice) => `  ${notice}`)),
+    ...problems,
+    `${summary.files} files: ${summary.ok} with pixels in ${summary.series} series, ${summary.noPixels} without pixels, ${summary.refused} refused.`,
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+/** `--format F --out DIR`: an export whose own folder is DIR. */
+import path from 'node:path';
+import { ExportFormat, ScanloomError, StartExport, type ExportRecord, type StartExportInput } from '#contract';
+import type { Core } from '#core';
+import type { Arguments } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+
+export const exportOptions = {
+  format: { kind: 'text', value: ExportFormat.options.join('|'), help: 'What the export holds.' },
+  out: { kind: 'text', value: 'DIR', help: 'The folder of the export; made by it, so it must not be there yet.' },
+} as const;
+
+/** @throws {ScanloomError} `usage/invalid` */
+export function exportFormat(args: Arguments): ExportFormat {
+  const given = args.text('format');
+  const parsed = ExportFormat.safeParse(given ?? 'dicom');
+  if (!parsed.success) throw new ScanloomError('usage/invalid', `--format is one of ${ExportFormat.options.join(', ')}, not "${given ?? ''}".`);
+  return parsed.data;
+}
+
+/** @throws {ScanloomError} why the export failed. Nothing is left at the target then. */
+export async function exportTo(core: Core, context: Pick<CommandContext, 'cwd' | 'progress'>, out: string, request: Omit<StartExportInput, 'name' | 'folderHandle'>): Promise<ExportRecord> {
+  const target = path.resolve(context.cwd, out);
+  const parsed = StartExport.safeParse({ ...request, name: path.basename(target) });
+  if (!parsed.success) {
+    throw new ScanloomError('usage/invalid', `"${path.basename(target)}" cannot be the name of an export.`, { hint: 'Letters, digits, dots, dashes and underscores, at most 80.' });
+  }
+  context.progress.step(`Exporting ${parsed.data.format}`, 0, 0);
+  const { record, done } = core.services.exports.start({ ...parsed.data, folder: path.dirname(target) });
+  const result = await done;
+  context.progress.end();
+  if (result.state !== 'done') throw new ScanloomError('export/invalid', result.error ?? 'The export failed.', { details: { exportId: record.exportId } });
+  return result;
+}
