@@ -51,7 +51,7 @@ export function percentileOf(slices: readonly Float32Array[], percentile: number
   return lower + (upper - lower) * (place - low);
 }
 
-export function toModel(values: Float32Array, domain: IntensityDomain): Float32Array {
+export function toModel(values: Float32Array, domain: IntensityDomain): Float32Array<ArrayBuffer> {
   const out = new Float32Array(values.length);
   const [low, high] = domain.clip;
   for (let i = 0; i < values.length; i += 1) out[i] = (Math.min(Math.max(values[i]!, low), high) - domain.offset) / domain.scale;
@@ -59,7 +59,7 @@ export function toModel(values: Float32Array, domain: IntensityDomain): Float32A
 }
 
 /** Back to physical units, within the clip range: CT in the training range, MR magnitude never negative. */
-export function fromModel(values: Float32Array, domain: IntensityDomain): Float32Array {
+export function fromModel(values: Float32Array, domain: IntensityDomain): Float32Array<ArrayBuffer> {
   const out = new Float32Array(values.length);
   const [low, high] = domain.clip;
   for (let i = 0; i < values.length; i += 1) out[i] = Math.min(Math.max(values[i]! * domain.scale + domain.offset, low), high);
