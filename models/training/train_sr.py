@@ -54,8 +54,8 @@ def main():
     p.add_argument("--channels", type=int, default=48)
     p.add_argument("--blocks", type=int, default=8)
     p.add_argument("--patch", type=int, default=48)
-    p.add_argument("--adversarial", type=float, default=0.003)
-    p.add_argument("--matching", type=float, default=0.01)
+    p.add_argument("--adversarial", type=float, default=0.5, help="norm of the judge's gradient as a share of that of L1")
+    p.add_argument("--matching", type=float, default=1.0, help="weight of feature matching beside the judge's score")
     a = p.parse_args()
     device = prepare(a)
     g = Generator(a.channels, a.blocks).to(device, memory_format=torch.channels_last)
@@ -101,12 +101,17 @@ def main():
             loss_d = 0.5 * (F.relu(1 - (real - fake.mean())).mean() + F.relu(1 + (fake - real.mean())).mean())
             opt_d.zero_grad(set_to_none=True); loss_d.backward(); opt_d.step()
             d.requires_grad_(False)
+            # The judge's pull on the output is scaled to a fixed share of that of L1, whose gradient has norm N ** -0.5:
+            # so the trade of fidelity against sharpness does not drift while the judge learns.
             with torch.no_grad():
                 real, seen = d(high, low, bicubic, m)
-            fake, made = d(y, low, bicubic, m)
+            z = y.detach().requires_grad_(True)
+            fake, made = d(z, low, bicubic, m)
             loss_a = 0.5 * (F.relu(1 + (real - fake.mean())).mean() + F.relu(1 - (fake - real.mean())).mean())
-            match = sum(F.l1_loss(x.float(), z.float()) for x, z in zip(made, seen)) / len(made)
-            loss = l1 + a.adversarial * loss_a + a.matching * match
+            match = sum(F.l1_loss(x.float(), r.float()) for x, r in zip(made, seen)) / len(made)
+            pull, = torch.autograd.grad(loss_a + a.matching * match, z)
+            pull *= a.adversarial * z.numel() ** -0.5 / pull.norm().clamp(min=1e-12)
+            loss = l1 + (pull * y).sum()
             sums[1:] += loss_d.item(), loss_a.item(), match.item()
         opt_g.zero_grad(set_to_none=True); loss.backward()
         torch.nn.utils.clip_grad_norm_(g.parameters(), 1.0)
