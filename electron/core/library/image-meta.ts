@@ -48,7 +48,8 @@ function unitOf(modality: string, rescaleType: string): string {
 
 /** True when nothing but the pixels can tell how to show this image. */
 export function needsMeasuredWindow(header: ImageHeader): boolean {
-  return header.modality !== 'CT' && header.samplesPerPixel === 1 && header.windows.length === 0 && header.framesGeometry?.[0]?.window == null;
+  const usual = header.modality === 'CT' && header.imageType[2] !== 'LOCALIZER';
+  return !usual && header.samplesPerPixel === 1 && !header.windows.some((window) => window.width >= 1) && header.framesGeometry?.[0]?.window == null;
 }
 
 function windowOf(header: ImageHeader, own: FrameGeometry | null, measured: Window | null): Window {

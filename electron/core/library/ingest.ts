@@ -178,7 +178,7 @@ class IngestRun {
         return null;
       }
       refuseWithoutIdentity(answer.header);
-      return { path: file.path, sizeBytes: answer.sizeBytes, mtimeMs: answer.mtimeMs, sha256: answer.sha256, header: answer.header };
+      return { path: file.path, shown: file.shown, sizeBytes: answer.sizeBytes, mtimeMs: answer.mtimeMs, sha256: answer.sha256, header: answer.header };
     } catch (thrown) {
       const error = ScanloomError.from(thrown);
       if (error.code === 'job/cancelled') return null;
@@ -222,7 +222,7 @@ class IngestRun {
       this.#needs.db.transaction(() => {
         for (const file of batch) {
           const result = this.#storeOne(file);
-          if (result instanceof ScanloomError) refused.push({ path: path.basename(file.path), error: result });
+          if (result instanceof ScanloomError) refused.push({ path: file.shown, error: result });
           else {
             outcome[result] += 1;
             touched.add(file.header.seriesInstanceUid);
@@ -254,6 +254,8 @@ class IngestRun {
         hint: 'Two different images must not share a UID. Remove the study that holds the other one if this file should take its place.',
       });
     }
+    const conflict = store.conflictOf(file.header);
+    if (conflict !== null) return new ScanloomError('dicom/invalid', conflict, { hint: 'Two studies share a UID, which must not be. Remove the one in the library if this one should take its place.' });
     store.putImage(file, clock.now().toISOString());
     return 'added';
   }

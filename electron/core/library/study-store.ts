@@ -9,6 +9,8 @@ import type { Database } from './types.ts';
 export interface DescribedFile {
   /** Absolute. */
   readonly path: string;
+  /** For people. */
+  readonly shown: string;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
   readonly sha256: string;
@@ -41,6 +43,19 @@ export class StudyStore {
   knownByUid(sopInstanceUid: string): KnownImage | null {
     const row = this.#db.get(`SELECT ${knownColumns} FROM images WHERE sop_uid = ?`, [sopInstanceUid]);
     return row === undefined ? null : KnownImage.parse(row);
+  }
+
+  /**
+   * Why an image must not be filed under the UIDs it carries, or null. Two patients under one UID, as careless de-identification makes
+   * them, would otherwise show one's images in the other's study.
+   */
+  conflictOf(header: ImageHeader): string | null {
+    const series = this.#db.get('SELECT study_uid FROM series WHERE series_uid = ?', [header.seriesInstanceUid]);
+    if (series !== undefined && z.object({ study_uid: z.string() }).parse(series).study_uid !== header.studyInstanceUid) return 'The series that this file names is in the library already, under another study.';
+    const study = this.#db.get('SELECT patient_id FROM studies WHERE study_uid = ?', [header.studyInstanceUid]);
+    const patientId = study === undefined ? '' : z.object({ patient_id: z.string() }).parse(study).patient_id;
+    if (patientId !== '' && header.patientId !== '' && patientId !== header.patientId) return 'The study that this file names is in the library already, under another patient ID.';
+    return null;
   }
 
   /** Adds a file's image, or puts it in the place of what its path or UID held before. Its series is stale afterwards. Call within a transaction. */
