@@ -7,6 +7,7 @@ import { ScanloomError } from '#contract/errors';
 import { codecs } from './codecs/index.ts';
 import type { EncodedFrame } from './codecs/codec.ts';
 import { nativeSamples } from './codecs/native.ts';
+import type { DataSet } from './data-set.ts';
 import { encapsulatedFrame } from './frames.ts';
 import { checkLayout, makeContainer, pixelLayout, type PixelLayout } from './pixel-layout.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
@@ -32,6 +33,21 @@ export async function decodeFrame(file: DicomFile, frameIndex: number): Promise<
   }
   const encapsulated = dataset.encapsulated('PixelData');
   return encapsulated === null ? nativeFrame(file, layout, frameIndex) : decodeEncapsulated(file, layout, frameIndex);
+}
+
+/**
+ * Looks, without decoding, whether the pixels that the header promises can be there: layout, length, fragments. Nothing is allocated.
+ *
+ * @throws {ScanloomError} what decodeFrame would throw for these reasons. An object without pixels passes.
+ */
+export function checkPixels(file: DicomFile): void {
+  const { dataset } = file;
+  if (file.pixelDataSkipped || !(dataset.has('PixelData') || dataset.has('FloatPixelData') || dataset.has('DoubleFloatPixelData'))) return;
+  const layout = pixelLayout(dataset);
+  checkLayout(layout);
+  const encapsulated = dataset.encapsulated('PixelData');
+  if (encapsulated === null) nativeBytes(dataset, layout, layout.frames - 1);
+  else encapsulatedFrame(dataset, encapsulated, layout.frames, 0, transferSyntaxes[file.transferSyntaxUid]?.codec ?? 'none');
 }
 
 async function decodeEncapsulated(file: DicomFile, layout: PixelLayout, frameIndex: number): Promise<StoredFrame> {
@@ -69,8 +85,9 @@ async function decodeEncapsulated(file: DicomFile, layout: PixelLayout, frameInd
   }
 }
 
-function nativeFrame(file: DicomFile, layout: PixelLayout, frameIndex: number): StoredFrame {
-  const bytes = file.dataset.bytes(layout.floatPixels === 'float32' ? 'FloatPixelData' : layout.floatPixels === 'float64' ? 'DoubleFloatPixelData' : 'PixelData') ?? new Uint8Array(0);
+/** Native pixel bytes and where a frame begins and ends in them, in bits; refuses when they end before it does. */
+function nativeBytes(dataset: DataSet, layout: PixelLayout, frameIndex: number): { bytes: Uint8Array; firstBit: number; frameBits: number; subsampled: boolean } {
+  const bytes = dataset.bytes(layout.floatPixels === 'float32' ? 'FloatPixelData' : layout.floatPixels === 'float64' ? 'DoubleFloatPixelData' : 'PixelData') ?? new Uint8Array(0);
   const { rows, columns, samples, bitsAllocated } = layout;
   const subsampled = layout.photometricInterpretation === 'YBR_FULL_422' && samples === 3 && bitsAllocated === 8;
   const frameBits = rows * columns * (subsampled ? 2 : samples) * bitsAllocated;
@@ -81,6 +98,12 @@ function nativeFrame(file: DicomFile, layout: PixelLayout, frameIndex: number): 
       details: { bytes: bytes.length, needed: Math.ceil((firstBit + frameBits) / 8) },
     });
   }
+  return { bytes, firstBit, frameBits, subsampled };
+}
+
+function nativeFrame(file: DicomFile, layout: PixelLayout, frameIndex: number): StoredFrame {
+  const { rows, columns, samples } = layout;
+  const { bytes, firstBit, frameBits, subsampled } = nativeBytes(file.dataset, layout, frameIndex);
   const base = { rows, columns, samples, photometricInterpretation: layout.photometricInterpretation };
   if (layout.floatPixels !== null) {
     const copy = new Uint8Array(frameBits / 8);
