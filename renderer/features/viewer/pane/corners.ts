@@ -1,0 +1,86 @@
+/** The words in the four corners of a viewport. Pure. */
+import { dicomDate, number, personName } from '../../../ui/format.ts';
+import { valueAt } from '../frames/frame.ts';
+import { windowDigits } from '../window/window.ts';
+import { imageAt, windowOf } from './pane-state.ts';
+import type { PaneState } from './pane-state.ts';
+
+export interface Corners {
+  readonly topLeft: readonly string[];
+  readonly topRight: readonly string[];
+  readonly bottomLeft: readonly string[];
+  readonly bottomRight: readonly string[];
+}
+
+const hidden = '•••••';
+
+/**
+ * Top left who and what, top right scanner and exposure, bottom left window, size and zoom, bottom right place and thickness.
+ * @param options.scale CSS pixels an image pixel. @param options.linked Words of the link, when there is one.
+ */
+export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean; scale: number; linked: string | null; limit: number | null }): Corners {
+  const image = imageAt(state);
+  const { stack } = state;
+  if (!stack || !image) return { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
+  const { meta } = image;
+  const { study, series, item } = stack;
+  const isSynthetic = item?.provenance === 'synthetic';
+  const who = study
+    ? [options.hideIdentifiers ? hidden : personName(study.patientName), [options.hideIdentifiers ? hidden : study.patientId, study.patientSex, options.hideIdentifiers ? '' : dicomDate(study.patientBirthDate)].filter(Boolean).join(' · ')]
+    : [];
+  const topLeft = [
+    ...(isSynthetic ? [`no patient · seed ${item.seed ?? '–'}/${item.index}`] : [who[0] === who[1] ? '' : (who[0] ?? ''), who[1] ?? '']),
+    ...(study && !isSynthetic ? [[options.hideIdentifiers ? '' : dicomDate(study.studyDate), study.description].filter(Boolean).join(' · ')] : []),
+    stack.title,
+    [series?.seriesNumber == null ? '' : `Se ${series.seriesNumber}`, `Im ${state.index + 1}/${stack.images.length}`].filter(Boolean).join('  '),
+  ].filter(Boolean);
+  const topRight = [
+    item ? `${item.packageId} ${item.packageVersion}` : '',
+    series && !isSynthetic ? [series.manufacturer, series.model].filter(Boolean).join(' ') : '',
+    [stack.modality, meta.kvp === null ? '' : `${number(meta.kvp)} kV`, meta.repetitionTimeMs === null ? '' : `TR ${number(meta.repetitionTimeMs)}`, meta.echoTimeMs === null ? '' : `TE ${number(meta.echoTimeMs, 1)}`].filter(Boolean).join(' · '),
+    options.linked ?? '',
+  ].filter(Boolean);
+  const voi = windowOf(state);
+  const digits = windowDigits(voi.width);
+  const isDifference = state.compare === 'difference' && image.source !== null;
+  const unit = meta.unit === '' ? '' : ` ${meta.unit}`;
+  const turned = [state.rotation === 0 ? '' : `turned ${state.rotation}°`, state.hflip !== state.vflip ? 'mirrored' : '', state.invert ? 'inverted' : ''].filter(Boolean).join(' · ');
+  const bottomLeft = [
+    probeText(state),
+    turned,
+    isDifference ? `difference  ±${number(options.limit ?? 0, 0)}${unit}` : meta.samplesPerPixel > 1 ? 'colour' : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}`,
+    `${meta.columns} × ${meta.rows}  zoom ${number(options.scale, 2)}${state.cineFps === null ? '' : `  cine ${state.cineFps}/s`}`,
+  ].filter(Boolean);
+  const spacing = meta.pixelSpacingMm;
+  const bottomRight = [
+    meta.positionAlongNormalMm === null ? '' : `${isAxial(meta.orientation) ? 'z' : 'pos'} ${number(meta.positionAlongNormalMm, 1)} mm`,
+    [meta.sliceThicknessMm === null ? '' : `${number(meta.sliceThicknessMm, 2)} mm`, spacing === null ? 'no pixel size' : `${number(spacing[1], 2)} × ${number(spacing[0], 2)} mm`].filter(Boolean).join(' · '),
+  ].filter(Boolean);
+  return { topLeft, topRight, bottomLeft, bottomRight };
+}
+
+function isAxial(orientation: readonly number[] | null): boolean {
+  if (orientation === null) return false;
+  const z = (orientation[0] as number) * (orientation[4] as number) - (orientation[1] as number) * (orientation[3] as number);
+  return Math.abs(z) > 0.999;
+}
+
+/** `(column, row)  value unit` of the probed pixel; a colour pixel as its samples. */
+export function probeText(state: PaneState): string {
+  const { probe, shown } = state;
+  const image = imageAt(state);
+  if (probe === null || shown === null || image === null) return '';
+  const column = Math.floor(probe.x);
+  const row = Math.floor(probe.y);
+  const { frame } = shown;
+  if (column < 0 || row < 0 || column >= frame.columns || row >= frame.rows) return '';
+  const place = `(${column}, ${row})`;
+  if (frame.samples > 1) {
+    const at = (row * frame.columns + column) * frame.samples;
+    return `${place}  ${Array.from(frame.values.subarray(at, at + frame.samples)).join(' ')}`;
+  }
+  const value = valueAt(frame, column, row) ?? Number.NaN;
+  const digits = frame.values instanceof Float32Array || frame.values instanceof Float64Array ? (Math.abs(frame.max - frame.min) < 20 ? 3 : 1) : Number.isInteger(frame.slope) ? 0 : 1;
+  const unit = image.meta.unit === '' ? '' : ` ${image.meta.unit}`;
+  return `${place}  ${state.compare === 'difference' && value > 0 ? '+' : ''}${number(value, digits)}${unit}`;
+}

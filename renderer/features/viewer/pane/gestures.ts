@@ -1,0 +1,144 @@
+/** The hand on a viewport: wheel, drags, double click. Speaks to the pane; draws nothing. */
+import type { Mark, Tool } from './pane-state.ts';
+import { windowOf, zoomBy } from './pane-state.ts';
+import type { Pane } from './pane.ts';
+import { dragWindow } from '../window/window.ts';
+
+export interface HandSettings {
+  readonly tool: Tool;
+  readonly isSpaceHeld: () => boolean;
+  /** Space was used for panning, so that its release does not reset. */
+  readonly onSpaceUsed: () => void;
+  readonly reverseWindowDrag: boolean;
+}
+
+export type Action = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'ellipse';
+
+/** What a pressed button does: left the tool, middle pans, right zooms; space turns left into pan. */
+export function actionOf(button: number, tool: Tool, spaceHeld: boolean): Action | null {
+  if (button === 1) return 'pan';
+  if (button === 2) return 'zoom';
+  if (button !== 0) return null;
+  return spaceHeld ? 'pan' : tool;
+}
+
+/** Whole steps of a wheel: a notch is one; a touch pad's small deltas are saved up. */
+export function wheelSteps(saved: number, deltaY: number, deltaMode: number): { steps: number; saved: number } {
+  if (deltaMode !== 0) return { steps: Math.sign(deltaY) * Math.max(1, Math.round(Math.abs(deltaY) / 3)), saved: 0 };
+  if (Math.abs(deltaY) >= 100) return { steps: Math.sign(deltaY) * Math.max(1, Math.round(Math.abs(deltaY) / 120)), saved: 0 };
+  // A turn of direction starts afresh.
+  const total = Math.sign(deltaY) === Math.sign(saved) ? saved + deltaY : deltaY;
+  const steps = Math.trunc(total / 40);
+  return { steps, saved: total - steps * 40 };
+}
+
+let nextMark = 1;
+
+/** Listens on the viewport's element; returns how to stop. */
+export function listen(element: HTMLElement, pane: Pane, settings: () => HandSettings): () => void {
+  let wheelSaved = 0;
+  const place = (event: MouseEvent): { x: number; y: number } => {
+    const box = element.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const zoomAt = (factor: number, at: { x: number; y: number }): void => {
+    const { surface } = pane;
+    if (!surface) return;
+    const offset = surface.panOf(at.x - element.clientWidth / 2, at.y - element.clientHeight / 2);
+    pane.change((state) => zoomBy(state, factor, offset));
+  };
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey) {
+      zoomAt(Math.exp(-event.deltaY * (event.deltaMode === 0 ? 0.002 : 0.05)), place(event));
+      return;
+    }
+    const wheel = wheelSteps(wheelSaved, event.deltaY, event.deltaMode);
+    wheelSaved = wheel.saved;
+    if (wheel.steps !== 0) pane.step(wheel.steps * (event.shiftKey ? 10 : 1));
+  };
+  const onPointerDown = (event: PointerEvent): void => {
+    if (event.target instanceof Element && event.target.closest('.swipe-handle, button')) return;
+    const hand = settings();
+    const action = actionOf(event.button, hand.tool, hand.isSpaceHeld());
+    if (action === null) return;
+    event.preventDefault();
+    element.focus({ preventScroll: true });
+    element.setPointerCapture(event.pointerId);
+    if (hand.isSpaceHeld()) hand.onSpaceUsed();
+    const start = place(event);
+    const first = pane.state;
+    const startVoi = windowOf(first);
+    const frame = first.shown?.frame;
+    const range = frame ? Math.abs(frame.slope) * (frame.max - frame.min) : 1;
+    const from = pane.surface?.toImage(start.x, start.y) ?? null;
+    let last = start;
+    let mark: Mark | null = null;
+    if ((action === 'length' || action === 'ellipse') && from && first.shown) {
+      mark = { id: nextMark, kind: action, pixels: first.shown.pixels, from, to: from };
+      nextMark += 1;
+    }
+    if (action === 'probe' && from) pane.change((state) => ({ ...state, probe: from }));
+    const onMove = (move: PointerEvent): void => {
+      const now = place(move);
+      const dx = now.x - start.x;
+      const dy = now.y - start.y;
+      const { surface } = pane;
+      if (!surface) return;
+      if (action === 'window') {
+        if (pane.state.compare === 'difference') pane.change((state) => ({ ...state, differenceLimit: Math.max(1, Math.round((first.differenceLimit ?? pane.limit ?? 100) * Math.exp(dx / 200))) }));
+        else if (pane.state.shown?.frame.samples === 1) pane.change((state) => ({ ...state, voi: dragWindow(startVoi, dx, dy, range, hand.reverseWindowDrag) }));
+      } else if (action === 'pan') {
+        const shift = surface.panOf(now.x - last.x, now.y - last.y);
+        pane.change((state) => ({ ...state, pan: { x: state.pan.x + shift.x, y: state.pan.y + shift.y } }));
+      } else if (action === 'zoom') zoomAt(Math.exp(-(now.y - last.y) * 0.006), start);
+      else if (action === 'scroll') pane.goTo(first.index + Math.round(dy / Math.max(3, Math.min(24, element.clientHeight / Math.max(1, first.stack?.images.length ?? 1)))));
+      else if (action === 'probe') {
+        const at = surface.toImage(now.x, now.y);
+        pane.change((state) => ({ ...state, probe: at }));
+      } else if (mark) {
+        const to = surface.toImage(now.x, now.y);
+        if (to) {
+          mark = { ...mark, to };
+          const drawn = mark;
+          pane.change((state) => ({ ...state, marks: [...state.marks.filter((other) => other.id !== drawn.id), drawn] }));
+        }
+      }
+      last = now;
+    };
+    const onUp = (): void => {
+      element.removeEventListener('pointermove', onMove);
+      element.removeEventListener('pointerup', onUp);
+      element.removeEventListener('pointercancel', onUp);
+      if (action === 'probe') return;
+      // A mark of no size was a click, not a measurement.
+      if (mark && Math.hypot(last.x - start.x, last.y - start.y) < 4) {
+        const { id } = mark;
+        pane.change((state) => ({ ...state, marks: state.marks.filter((other) => other.id !== id) }));
+      }
+    };
+    element.addEventListener('pointermove', onMove);
+    element.addEventListener('pointerup', onUp);
+    element.addEventListener('pointercancel', onUp);
+  };
+  const onHover = (event: PointerEvent): void => {
+    if (event.buttons !== 0 || settings().tool !== 'probe') return;
+    const at = place(event);
+    const point = pane.surface?.toImage(at.x, at.y) ?? null;
+    pane.change((state) => ({ ...state, probe: point }));
+  };
+  const onLeave = (): void => pane.change((state) => (state.probe === null ? state : { ...state, probe: null }));
+  const stopMenu = (event: Event): void => event.preventDefault();
+  element.addEventListener('wheel', onWheel, { passive: false });
+  element.addEventListener('pointerdown', onPointerDown);
+  element.addEventListener('pointermove', onHover);
+  element.addEventListener('pointerleave', onLeave);
+  element.addEventListener('contextmenu', stopMenu);
+  return () => {
+    element.removeEventListener('wheel', onWheel);
+    element.removeEventListener('pointerdown', onPointerDown);
+    element.removeEventListener('pointermove', onHover);
+    element.removeEventListener('pointerleave', onLeave);
+    element.removeEventListener('contextmenu', stopMenu);
+  };
+}

@@ -1,0 +1,132 @@
+/** What one viewport knows and how it changes. Pure: the controller (`pane.ts`) adds loading and linking. */
+import type { ScanloomError } from '#contract';
+import type { Frame } from '../frames/frame.ts';
+import type { ImageStack, StackImage } from '../image-stack.ts';
+import type { Point } from '../measure/roi.ts';
+import type { Presentation } from '../cornerstone/surface.ts';
+import type { Voi } from '../window/window.ts';
+
+export type Tool = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'ellipse';
+export type Compare = 'none' | 'swipe' | 'difference';
+
+export interface Mark {
+  readonly id: number;
+  readonly kind: 'length' | 'ellipse';
+  /** Pixels that it was drawn on. */
+  readonly pixels: string;
+  readonly from: Point;
+  readonly to: Point;
+}
+
+export interface PaneState {
+  readonly stack: ImageStack | null;
+  readonly index: number;
+  /** The last step, for prefetching ahead of the hand. */
+  readonly direction: 1 | -1;
+  /** Pixels on the surface now; behind `index` while they load. */
+  readonly shown: { readonly pixels: string; readonly index: number; readonly frame: Frame } | null;
+  readonly error: ScanloomError | null;
+  /** null = the series' own window. */
+  readonly voi: Voi | null;
+  readonly invert: boolean;
+  readonly zoom: number;
+  readonly pan: Point;
+  readonly rotation: number;
+  readonly hflip: boolean;
+  readonly vflip: boolean;
+  readonly pixelated: boolean;
+  readonly compare: Compare;
+  /** Place of the slider, share of the width: left of it before, right of it after. */
+  readonly swipe: number;
+  /** Half width of the difference's scale; null = found from the image. */
+  readonly differenceLimit: number | null;
+  readonly marks: readonly Mark[];
+  readonly cineFps: number | null;
+  /** Image point under the pointer while it probes. */
+  readonly probe: Point | null;
+}
+
+export const emptyPane: PaneState = {
+  stack: null, index: 0, direction: 1, shown: null, error: null, voi: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false,
+  pixelated: false, compare: 'none', swipe: 0.5, differenceLimit: null, marks: [], cineFps: null, probe: null,
+};
+
+/** A new stack at an image; how it was turned and windowed is forgotten. */
+export function withStack(state: PaneState, stack: ImageStack | null, index = 0): PaneState {
+  const last = Math.max(0, (stack?.images.length ?? 1) - 1);
+  return { ...emptyPane, stack, index: Math.min(last, Math.max(0, index)), marks: state.stack?.spec === stack?.spec ? state.marks : [], compare: 'none' };
+}
+
+/** Another image of the stack, held at its ends. */
+export function withIndex(state: PaneState, index: number): PaneState {
+  const length = state.stack?.images.length ?? 0;
+  const next = Math.max(0, Math.min(length - 1, index));
+  if (length === 0 || next === state.index) return state;
+  return { ...state, index: next, direction: next > state.index ? 1 : -1 };
+}
+
+/** As it came: window, zoom, pan, turn. The image and the marks stay. */
+export function reset(state: PaneState): PaneState {
+  return { ...state, voi: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false, differenceLimit: null, swipe: 0.5 };
+}
+
+export function rotate(state: PaneState): PaneState {
+  // The shift is along the screen's axes, so it turns with the image.
+  return { ...state, rotation: (state.rotation + 90) % 360, pan: { x: -state.pan.y, y: state.pan.x } };
+}
+
+/** Exchanges left and right (or top and bottom) as the screen shows them, whatever the rotation. */
+export function flip(state: PaneState, axis: 'horizontal' | 'vertical'): PaneState {
+  const turned = state.rotation % 180 !== 0;
+  const alongColumns = (axis === 'horizontal') !== turned;
+  const pan = axis === 'horizontal' ? { x: -state.pan.x, y: state.pan.y } : { x: state.pan.x, y: -state.pan.y };
+  return alongColumns ? { ...state, hflip: !state.hflip, pan } : { ...state, vflip: !state.vflip, pan };
+}
+
+/**
+ * Zoom by a factor with the image point under the pointer kept in place.
+ * `at` is that point's pan-unit offset from the middle of the screen (as `Surface.panOf` gives it at the present zoom).
+ */
+export function zoomBy(state: PaneState, factor: number, at: Point): PaneState {
+  const zoom = Math.min(40, Math.max(0.1, state.zoom * factor));
+  const real = zoom / state.zoom;
+  return { ...state, zoom, pan: { x: state.pan.x + at.x / real - at.x, y: state.pan.y + at.y / real - at.y } };
+}
+
+export function imageAt(state: PaneState, index = state.index): StackImage | null {
+  return state.stack?.images[index] ?? null;
+}
+
+/** One window for the whole stack: the middle image's own (files of one MR series may differ from slice to slice). */
+export function stackWindow(stack: ImageStack): Voi {
+  const middle = stack.images[Math.floor(stack.images.length / 2)];
+  return middle ? { center: middle.meta.window.center, width: middle.meta.window.width } : { center: 0, width: 1 };
+}
+
+export function windowOf(state: PaneState): Voi {
+  return state.voi ?? (state.stack ? stackWindow(state.stack) : { center: 0, width: 1 });
+}
+
+/** Name of the pixels that the state asks for. */
+export function pixelsWanted(state: PaneState, index = state.index): string | null {
+  const image = imageAt(state, index);
+  if (!image) return null;
+  return state.compare === 'difference' && image.source ? image.source.difference : image.pixels;
+}
+
+export function presentationOf(state: PaneState, differenceLimit: number | null): Presentation {
+  const image = imageAt(state);
+  const isInverted = image?.meta.photometricInterpretation === 'MONOCHROME1';
+  const difference = state.compare === 'difference' && image?.source;
+  return {
+    voi: difference ? { center: 0, width: 2 * (differenceLimit ?? 100) } : windowOf(state),
+    // MONOCHROME1: the lowest value is white, so it starts inverted and I turns it round.
+    invert: difference ? false : state.invert !== isInverted,
+    zoom: state.zoom,
+    pan: state.pan,
+    rotation: state.rotation,
+    hflip: state.hflip,
+    vflip: state.vflip,
+    pixelated: state.pixelated,
+  };
+}

@@ -1,0 +1,177 @@
+/** One viewport on the screen: the image, its corners, letters, scale, marks and the badge that nothing hides. */
+import { useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { useStore } from '../../../client/index.ts';
+import { ErrorNote, ModelBadge, Waiting, preferences } from '../../../ui/index.ts';
+import { number } from '../../../ui/format.ts';
+import { differenceColour } from '../frames/difference.ts';
+import { pxPerMm } from '../geometry/fit.ts';
+import { edgeLetters } from '../geometry/orientation.ts';
+import type { Cosines } from '../geometry/orientation.ts';
+import { scaleBar } from '../geometry/scale-bar.ts';
+import { cornersOf } from './corners.ts';
+import { listen } from './gestures.ts';
+import type { HandSettings } from './gestures.ts';
+import { Marks } from './marks.tsx';
+import { imageAt } from './pane-state.ts';
+import type { Tool } from './pane-state.ts';
+import type { Pane } from './pane.ts';
+
+interface Props {
+  readonly pane: Pane;
+  readonly tool: Tool;
+  readonly active: boolean;
+  readonly hideMarks: boolean;
+  /** Words of the link to the other viewport, or null. */
+  readonly linked: string | null;
+  readonly empty: ReactNode;
+  readonly isSpaceHeld: () => boolean;
+  readonly onSpaceUsed: () => void;
+  readonly onActivate: () => void;
+  readonly onDoubleClick?: () => void;
+  /** Tab inside the viewport; true when it went to another one. */
+  readonly onNext?: () => boolean;
+}
+
+export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpaceHeld, onSpaceUsed, onActivate, onDoubleClick, onNext }: Props): ReactNode {
+  const state = useStore(pane.store);
+  useStore(pane.drawn);
+  const chosen = useStore(preferences);
+  const box = useRef<HTMLDivElement>(null);
+  const after = useRef<HTMLDivElement>(null);
+  const before = useRef<HTMLDivElement>(null);
+  const hand = useRef<HandSettings>({ tool, isSpaceHeld, onSpaceUsed, reverseWindowDrag: chosen.reverseWindowDrag });
+  useEffect(() => {
+    hand.current = { tool, isSpaceHeld, onSpaceUsed, reverseWindowDrag: chosen.reverseWindowDrag };
+  });
+  useEffect(() => {
+    if (!after.current || !before.current || !box.current) return;
+    const detach = pane.attach(after.current, before.current);
+    const stop = listen(box.current, pane, () => hand.current);
+    return () => {
+      stop();
+      detach();
+    };
+  }, [pane]);
+
+  const image = imageAt(state);
+  const { surface } = pane;
+  const scale = surface?.scale ?? 0;
+  const isSwiping = state.compare === 'swipe' && image?.source != null;
+  const isDifference = state.compare === 'difference' && image?.source != null;
+  const corners = cornersOf(state, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
+  const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : null;
+  const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.3)) : null;
+  const marks = state.marks.filter((mark) => mark.pixels === state.shown?.pixels);
+  return (
+    // Drawing order: image, marks and letters, corners, badge.
+    <div
+      ref={box}
+      className={`pane ${active ? 'active' : ''} tool-${tool}`}
+      tabIndex={0}
+      role="img"
+      aria-label={image ? `${state.stack?.title ?? 'Image'}, image ${state.index + 1} of ${state.stack?.images.length ?? 0}` : 'Empty viewport'}
+      data-testid={`pane-${pane.name}`}
+      data-shown={state.shown?.pixels ?? ''}
+      data-index={state.shown?.index ?? ''}
+      onPointerDown={onActivate}
+      onFocus={onActivate}
+      onDoubleClick={onDoubleClick}
+      onKeyDown={(event) => {
+        if (event.key === 'Tab' && !event.shiftKey && !event.ctrlKey && onNext?.()) event.preventDefault();
+      }}
+    >
+      <div ref={before} className="surface" style={{ visibility: isSwiping ? 'visible' : 'hidden' }} />
+      <div ref={after} className="surface" style={isSwiping ? { clipPath: `inset(0 0 0 ${state.swipe * 100}%)` } : undefined} />
+      {state.stack === null ? <div className="pane-empty">{empty}</div> : null}
+      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} toScreen={(point) => surface.toScreen(point)} /> : null}
+      {image && !hideMarks ? (
+        <>
+          <div className="corner top left">{corners.topLeft.map((line) => <div key={line}>{line}</div>)}</div>
+          <div className="corner top right">{corners.topRight.map((line) => <div key={line}>{line}</div>)}</div>
+          <div className="corner bottom left">{corners.bottomLeft.map((line) => <div key={line}>{line}</div>)}</div>
+          <div className="corner bottom right">{corners.bottomRight.map((line) => <div key={line}>{line}</div>)}</div>
+          {letters ? (
+            <>
+              <span className="letter at-top">{letters.top}</span>
+              <span className="letter at-right">{letters.right}</span>
+              <span className="letter at-bottom">{letters.bottom}</span>
+              <span className="letter at-left">{letters.left}</span>
+            </>
+          ) : null}
+          {bar ? (
+            <div className="scale-bar" style={{ width: `${bar.lengthPx}px` }}>
+              <span>{bar.label}</span>
+            </div>
+          ) : null}
+        </>
+      ) : null}
+      {isDifference ? <DifferenceScale limit={pane.limit ?? 0} unit={image.meta.unit} /> : null}
+      {isSwiping ? <SwipeHandle pane={pane} share={state.swipe} /> : null}
+      {state.stack?.badge ? (
+        <div className="pane-badge">
+          <ModelBadge>{state.stack.badge}</ModelBadge>
+        </div>
+      ) : null}
+      {state.error ? (
+        <div className="pane-note">
+          <ErrorNote error={state.error} />
+        </div>
+      ) : state.stack && !state.shown ? (
+        <div className="pane-note">
+          <Waiting what="the image" />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function SwipeHandle({ pane, share }: { pane: Pane; share: number }): ReactNode {
+  return (
+    <div
+      className="swipe-handle"
+      style={{ left: `${share * 100}%` }}
+      role="slider"
+      aria-label="Before and after"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(share * 100)}
+      tabIndex={-1}
+      onPointerDown={(event) => {
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={(event) => {
+        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+        const box = event.currentTarget.parentElement?.getBoundingClientRect();
+        if (!box) return;
+        const swipe = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
+        pane.change((state) => ({ ...state, swipe }));
+      }}
+    >
+      <span className="swipe-word before">before</span>
+      <span className="swipe-grip">◂▸</span>
+      <span className="swipe-word after">after</span>
+    </div>
+  );
+}
+
+/** The colours of a difference with their values. */
+function DifferenceScale({ limit, unit }: { limit: number; unit: string }): ReactNode {
+  const stops = Array.from({ length: 33 }, (_v, i) => {
+    const [red, green, blue] = differenceColour((i / 32) * 2 - 1, 1);
+    return `rgb(${red} ${green} ${blue})`;
+  });
+  const u = unit === '' ? '' : ` ${unit}`;
+  return (
+    <div className="difference-scale" aria-label={`Difference scale, minus ${limit} to plus ${limit}${u}`}>
+      <div>AI − bicubic of the original</div>
+      <div className="difference-bar" style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
+      <div className="difference-ends">
+        <span>{number(-limit)}</span>
+        <span>0</span>
+        <span>+{number(limit)}{u}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+/** One viewport: its state, its surfaces, what it loads. Components draw it and send it the hand's movements; it knows nothing of React. */
+import { ScanloomError } from '#contract';
+import { createStore } from '../../../client/index.ts';
+import { Surface } from '../cornerstone/surface.ts';
+import { differenceLimit } from '../frames/difference.ts';
+import { around } from '../frames/frame-store.ts';
+import { frames } from '../frames/pixel-address.ts';
+import type { ImageSize } from '../geometry/fit.ts';
+import type { ImageStack, StackImage } from '../image-stack.ts';
+import { emptyPane, imageAt, pixelsWanted, presentationOf, withIndex, withStack } from './pane-state.ts';
+import type { PaneState } from './pane-state.ts';
+
+const reach = 12;
+
+function sizeOf(image: StackImage): ImageSize {
+  return { rows: image.meta.rows, columns: image.meta.columns, spacingMm: image.meta.pixelSpacingMm };
+}
+
+/** The source on its own grid, covering the same field. */
+function sourceSizeOf(image: StackImage): ImageSize {
+  const { meta, source } = image;
+  if (!source || meta.pixelSpacingMm === null) return source ? { rows: source.rows, columns: source.columns, spacingMm: null } : sizeOf(image);
+  return { rows: source.rows, columns: source.columns, spacingMm: [(meta.pixelSpacingMm[0] * meta.rows) / source.rows, (meta.pixelSpacingMm[1] * meta.columns) / source.columns] };
+}
+
+export class Pane {
+  readonly name: string;
+  readonly store = createStore<PaneState>(emptyPane);
+  /** Counts drawings, so that marks and letters over the image follow it. */
+  readonly drawn = createStore(0);
+  /** Time of the last drawing, for the bench and the curious. */
+  lastRenderMs = 0;
+  #surface: Surface | null = null;
+  #before: Surface | null = null;
+  #cine: ReturnType<typeof setInterval> | null = null;
+  #limits = new Map<string, number>();
+  /** Called after each change by a hand, so that linked viewports follow. */
+  onChanged: ((before: PaneState, after: PaneState) => void) | null = null;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get state(): PaneState {
+    return this.store.get();
+  }
+  get surface(): Surface | null {
+    return this.#surface;
+  }
+
+  /** Gives the pane the two places it draws in: the image, and under it the source for the before/after slider. */
+  attach(after: HTMLElement, before: HTMLElement): () => void {
+    this.#surface = new Surface(after, (ms) => {
+      this.lastRenderMs = ms;
+      this.drawn.set((n) => n + 1);
+    });
+    this.#before = new Surface(before, () => {});
+    const observer = new ResizeObserver(() => {
+      this.#surface?.resized();
+      this.#before?.resized();
+    });
+    observer.observe(after);
+    void this.#show();
+    return () => {
+      observer.disconnect();
+      this.#surface?.dispose();
+      this.#before?.dispose();
+      this.#surface = null;
+      this.#before = null;
+      frames.release(this.name);
+      this.stopCine();
+    };
+  }
+
+  /** Shows another stack. */
+  open(stack: ImageStack | null, index = 0): void {
+    this.stopCine();
+    this.#limits.clear();
+    this.store.set((now) => withStack(now, stack, index));
+    void this.#show();
+  }
+
+  /** One change of state. `quiet` changes come from a linked viewport and are not passed on. */
+  change(how: (state: PaneState) => PaneState, quiet = false): void {
+    const before = this.state;
+    const after = how(before);
+    if (after === before) return;
+    this.store.set(after);
+    if (pixelsWanted(after) !== pixelsWanted(before) || after.compare !== before.compare) void this.#show();
+    else this.#apply();
+    if (!quiet) this.onChanged?.(before, after);
+  }
+
+  step(by: number): void {
+    this.change((state) => withIndex(state, state.index + by));
+  }
+  goTo(index: number): void {
+    this.change((state) => withIndex(state, index));
+  }
+
+  toggleCine(fps = 12): void {
+    if (this.#cine !== null) {
+      this.stopCine();
+      return;
+    }
+    this.store.set((state) => ({ ...state, cineFps: fps }));
+    this.#cine = setInterval(() => {
+      const { stack, index } = this.state;
+      const length = stack?.images.length ?? 0;
+      if (length < 2) return;
+      // Waits for the image rather than skip it: a cine shows every slice.
+      if (this.state.shown?.index !== index && this.state.error === null) return;
+      this.goTo((index + 1) % length);
+    }, 1000 / fps);
+  }
+  stopCine(): void {
+    if (this.#cine === null) return;
+    clearInterval(this.#cine);
+    this.#cine = null;
+    this.store.set((state) => ({ ...state, cineFps: null }));
+  }
+
+  /** Half width of the difference's colour scale, one for the whole stack: chosen by hand, or found from the first difference seen. */
+  get limit(): number | null {
+    const { differenceLimit: chosen, stack } = this.state;
+    return chosen ?? this.#limits.get(stack?.spec ?? '') ?? null;
+  }
+
+  #apply(): void {
+    const presentation = presentationOf(this.state, this.limit);
+    this.#surface?.apply(presentation);
+    if (this.state.compare === 'swipe') this.#before?.apply(presentation);
+  }
+
+  async #show(): Promise<void> {
+    const surface = this.#surface;
+    const { state } = this;
+    const image = imageAt(state);
+    const pixels = pixelsWanted(state);
+    if (!surface || !image || pixels === null) return;
+    const length = state.stack?.images.length ?? 0;
+    const neighbours = around(state.index, length, state.direction, reach).map((i) => pixelsWanted(state, i)).filter((id) => id !== null);
+    frames.focus(this.name, pixels, neighbours);
+    const { index } = state;
+    try {
+      const frame = await frames.get(pixels);
+      if (state.compare === 'difference' && state.stack && !this.#limits.has(state.stack.spec) && frame.values instanceof Float32Array) this.#limits.set(state.stack.spec, differenceLimit(frame.values));
+      if (pixelsWanted(this.state) !== pixels) return;
+      const isShown = await surface.show(pixels, sizeOf(image), presentationOf(this.state, this.limit));
+      if (!isShown) return;
+      this.store.set((now) => (pixelsWanted(now) === pixels ? { ...now, shown: { pixels, index, frame }, error: null } : now));
+      if (this.state.compare === 'swipe' && image.source) await this.#before?.show(image.source.pixels, sourceSizeOf(image), presentationOf(this.state, this.limit));
+    } catch (error) {
+      this.store.set((now) => (pixelsWanted(now) === pixels ? { ...now, error: ScanloomError.from(error) } : now));
+    }
+  }
+}
