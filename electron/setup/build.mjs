@@ -2,7 +2,7 @@
  * Builds everything that runs: the page (Vite) and the Node-side entries (bundled to dist/, dependencies stay in node_modules).
  * Quick the second time: a target is left alone when every source file is what it was.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -13,8 +13,8 @@ const nodeEntries = {
   'node/dicom-worker': 'electron/core/library/workers/dicom-worker.ts',
   'node/engine-process': 'electron/engine/main.ts',
   'electron/main': 'electron/main.ts',
+  'electron/preload': 'electron/preload.ts',
 };
-const preloadEntry = 'electron/preload.ts';
 
 /** Path, size and time of every source file: a change of any of them makes a new fingerprint. */
 function fingerprint(folders) {
@@ -40,25 +40,51 @@ async function once(name, sources, make, quiet) {
   writeFileSync(stamp, now);
 }
 
-/** Builds what is out of date. `targets` is any of "node" and "page". */
+/**
+ * Bundles one entry, apart from all others: a fault in one leaves the others usable, and none shares code with another at run time.
+ * Made beside and moved into place, so that a process that starts meanwhile never reads half a file.
+ */
+async function bundle(vite, name, file, quiet) {
+  const staged = path.join(root, 'dist', `.staged-${process.pid}`);
+  const [folder, base] = name.split('/');
+  // A sandboxed preload script must be one CommonJS file.
+  const format = base === 'preload' ? { format: 'cjs', entryFileNames: '[name].cjs' } : { entryFileNames: '[name].js', chunkFileNames: `chunks/${base}-[hash].js` };
+  try {
+    await vite.build({
+      configFile: false,
+      root,
+      logLevel: quiet ? 'error' : 'warn',
+      ssr: { target: 'node' },
+      build: {
+        ssr: true, target: 'node20', outDir: staged, emptyOutDir: true, sourcemap: true, minify: false,
+        rollupOptions: { input: { [base]: path.join(root, file) }, external: ['electron'], output: format },
+      },
+    });
+    for (const made of readdirSync(staged, { recursive: true, withFileTypes: true })) {
+      if (!made.isFile()) continue;
+      const from = path.join(made.parentPath, made.name);
+      const to = path.join(root, 'dist', folder, path.relative(staged, from));
+      mkdirSync(path.dirname(to), { recursive: true });
+      renameSync(from, to);
+    }
+  } finally {
+    rmSync(staged, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Builds what is out of date. `targets` is any of "node" and "page".
+ * @throws the first fault, after every entry that has none was built.
+ */
 export async function build({ targets = ['node', 'page'], quiet = false } = {}) {
-  const common = { configFile: false, root, logLevel: quiet ? 'error' : 'warn' };
   if (targets.includes('node')) {
     await once('node', ['electron'], async () => {
       const vite = await import('vite');
-      const input = Object.fromEntries(Object.entries(nodeEntries).filter(([, file]) => existsSync(path.join(root, file))).map(([name, file]) => [name, path.join(root, file)]));
-      if (Object.keys(input).length > 0) await vite.build({
-        ...common,
-        ssr: { target: 'node' },
-        build: { ssr: true, target: 'node20', outDir: 'dist', emptyOutDir: false, sourcemap: true, minify: false, rollupOptions: { input, external: ['electron'], output: { entryFileNames: '[name].js', chunkFileNames: 'node/chunks/[name]-[hash].js' } } },
-      });
-      if (existsSync(path.join(root, preloadEntry))) {
-        // A sandboxed preload script must be one CommonJS file.
-        await vite.build({
-          ...common,
-          build: { ssr: true, target: 'node20', outDir: 'dist/electron', emptyOutDir: false, rollupOptions: { input: { preload: path.join(root, preloadEntry) }, external: ['electron'], output: { format: 'cjs', entryFileNames: '[name].cjs' } } },
-        });
+      const faults = [];
+      for (const [name, file] of Object.entries(nodeEntries)) {
+        if (existsSync(path.join(root, file))) await bundle(vite, name, file, quiet).catch((fault) => faults.push(fault));
       }
+      if (faults.length > 0) throw faults[0];
     }, quiet);
   }
   if (targets.includes('page') && existsSync(path.join(root, 'renderer', 'index.html'))) {
