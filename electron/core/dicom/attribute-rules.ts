@@ -1,0 +1,45 @@
+/**
+ * What of a source's data set does not pass into an image derived from it, and why. Everything that no row names is kept as it is.
+ *
+ * A row is a tag pattern (`x` = any hexadecimal digit), the clause of the standard and the reason. Attributes that are set anew
+ * (identity, type, geometry, pixels, equipment) are written over later and need no row.
+ */
+export interface AttributeRule {
+  readonly tags: readonly string[];
+  readonly clause: string;
+  readonly reason: string;
+}
+
+export const removedFromDerived: readonly AttributeRule[] = [
+  { tags: ['00280106', '00280107', '00280108', '00280109', '00280110', '00280111'], clause: 'PS3.3 C.7.6.3.1', reason: 'smallest and largest values are those of the source; the image’s own are computed anew' },
+  { tags: ['00280120', '00280121', '00280122', '00280123', '00280124', '00280125'], clause: 'PS3.3 C.7.5.1.1.2', reason: 'padding values may now occur as pixel values' },
+  { tags: ['00283000', '00283010'], clause: 'PS3.3 C.11.1, C.11.2', reason: 'look-up tables are bound to the source’s stored values' },
+  { tags: ['00281199', '002811xx', '002812xx'], clause: 'PS3.3 C.7.9', reason: 'palettes are bound to the source’s stored values' },
+  { tags: ['00409096', '00409211', '00409216', '00409224', '00409225'], clause: 'PS3.3 C.7.6.16.2.11', reason: 'real-world value maps are bound to the source’s stored values' },
+  { tags: ['00603000'], clause: 'PS3.3 C.11.5', reason: 'the histogram counts the source’s pixels' },
+  { tags: ['60xxxxxx', '50xxxxxx'], clause: 'PS3.3 C.9.2', reason: 'overlays and curves lie on the source’s grid' },
+  { tags: ['00880200'], clause: 'PS3.3 C.7.6.1', reason: 'the icon shows the source' },
+  { tags: ['00700001', '00700084', '00700083', '00720000'], clause: 'PS3.3 C.10.5', reason: 'graphics are in the source’s pixel coordinates' },
+  { tags: ['00181600', '00181602', '00181604', '00181606', '00181608', '00181610', '00181612', '00181620', '00181622', '00181623', '00181624'], clause: 'PS3.3 C.7.6.11', reason: 'the display shutter is in the source’s pixel coordinates' },
+  { tags: ['00181700', '00181702', '00181704', '00181706', '00181708', '00181710', '00181712', '00181720'], clause: 'PS3.3 C.8.7.3', reason: 'the collimator is in the source’s pixel coordinates' },
+  { tags: ['00186011'], clause: 'PS3.3 C.8.5.5', reason: 'ultrasound regions are in the source’s pixel coordinates' },
+  { tags: ['00280034'], clause: 'PS3.3 C.7.6.3.1.7', reason: 'an aspect ratio beside a pixel spacing is not allowed' },
+  { tags: ['00280008', '00280009', '00181063', '00181065', '00286010', '00286020', '00286022', '00286023', '00286030', '00286040'], clause: 'PS3.3 C.7.6.6', reason: 'the derived image has one frame' },
+  { tags: ['00209161', '00209162', '00209163', '00209228', '00200242'], clause: 'PS3.3 C.7.6.16.1', reason: 'the image is no part of the source’s concatenation' },
+  { tags: ['52009229', '52009230', '00209221', '00209222'], clause: 'PS3.3 C.7.6.16, C.7.6.17', reason: 'functional groups and dimensions belong to the multi-frame source' },
+  { tags: ['7fe0xxxx', 'fffcfffc', '00287fe0'], clause: 'PS3.3 C.7.6.3', reason: 'pixels are written anew' },
+  { tags: ['fffafffa', '4ffe0001', '04000561', '04000500', '04000550'], clause: 'PS3.3 C.12.1.1.3', reason: 'signatures and lists of changes are about the source’s bytes' },
+  { tags: ['00081111', '00400241', '00400242', '00400243', '00400244', '00400245', '00400250', '00400251', '00400252', '00400253', '00400254', '00400255', '00400260', '00400280'], clause: 'PS3.3 C.7.3.1', reason: 'the performed procedure step made the source series, not this one' },
+  { tags: ['0008103f', '00080014', '00080015', '00203401', '00201070'], clause: 'PS3.3 C.7.3.1, C.12.1', reason: 'said of the source series or instance by what made it' },
+  { tags: ['00181000', '00181002', '00181003', '00181004', '00181005', '00181007', '00181008', '0018100a', '0018100b', '00181200', '00181201', '00181202', '00181204', '00181050', '00081010', '00181020', '00081040', '00081041'], clause: 'PS3.3 C.7.5.1, C.12.1.1.5', reason: 'the equipment of the new image is this program; the scanner is named in Contributing Equipment Sequence' },
+  { tags: ['00082112', '00420013', '00081115', '00081200', '00089215', '00082111'], clause: 'PS3.3 C.12.2, C.12.4', reason: 'sources and derivation are written anew' },
+  { tags: ['00280300'], clause: 'PS3.3 C.7.6.1', reason: 'whether the source was a quality control image says nothing of this one' },
+  { tags: ['00880130', '00880140', '00020000', '00080001', '00080040', '00080041', '00280005', '00280040', '00280060'], clause: 'PS3.3 (retired attributes)', reason: 'retired, and about the source’s storage' },
+];
+
+const patterns = removedFromDerived.flatMap((rule) => rule.tags.map((tags) => new RegExp(`^${tags.replaceAll('x', '[0-9a-f]')}$`)));
+
+/** True when a row says that the element does not pass into a derived image. */
+export function isRemovedFromDerived(tag: string): boolean {
+  return patterns.some((pattern) => pattern.test(tag));
+}
