@@ -1,5 +1,11 @@
 /** Exports: plan → stage → read back → publish, one folder a format, and `verify`. See README.md. */
 export type * from './types.ts';
 export { createExports } from './exports.ts';
+export { writeExport, type ExportOrder, type WrittenExport } from './write-export.ts';
 export { verifyFolder } from './verify/verify-folder.ts';
 export { writeReport } from './report/write-report.ts';
+export { enhancedPart, packageParts, syntheticParts } from './report/report-parts.ts';
+export type * from './report/report-model.ts';
+export { Sidecar } from './sidecar.ts';
+export { LedgerLine } from './ledger-lines.ts';
+export { itemUid } from './dicom/item-uids.ts';

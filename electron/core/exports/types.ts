@@ -14,7 +14,8 @@ export interface ExportSource {
   sourceFile(index: number): Promise<DicomFile | null>;
   /** Source values of a frame for before/after pictures; null for synthetic images. */
   sourceFrame(index: number): Promise<{ readonly values: Float32Array; readonly rows: number; readonly columns: number } | null>;
-  readonly manifest: Manifest;
+  /** Of the package that made it; null when that package is no longer there. */
+  readonly manifest: Manifest | null;
   readonly packageSha256: string;
   readonly ledgerEntry: LedgerEntry;
   readonly settings: StartJob;

@@ -1,0 +1,52 @@
+/** Whether a DICOM file of an export says of itself what the manifest says, and follows the standard where we know it. */
+import { decodeFrame, describeImage, parseDicom, validateObject, type DicomFile } from '#dicom';
+import { ScanloomError, type VerifyFinding } from '#contract';
+import { findingsFor } from '../findings.ts';
+import { subjectOf } from './dicom-words.ts';
+import { itemUid } from './item-uids.ts';
+import type { FileOnDisk } from '../format.ts';
+
+export async function verifyDicomFile({ file, item, read }: FileOnDisk): Promise<VerifyFinding[]> {
+  const findings = findingsFor(file.path);
+  const bytes = await read(file);
+  let object: DicomFile;
+  try {
+    object = parseDicom(bytes);
+  } catch (thrown) {
+    findings.error('dicom-unreadable', ScanloomError.from(thrown).message);
+    return findings.all;
+  }
+  for (const { level, code, message } of validateObject(bytes)) findings[level](`dicom-${code.replace(/^dicom[/-]/, '')}`, message);
+
+  const header = describeImage(object);
+  const must = (holds: boolean, code: string, message: string): void => {
+    if (!holds) findings.error(code, message);
+  };
+  must(header.syntheticData === 'YES', 'dicom-synthetic-data', 'Synthetic Data (0008,001C) is not YES.');
+  must(header.contentQualification === 'RESEARCH', 'dicom-content-qualification', 'Content Qualification (0018,9004) is not RESEARCH.');
+  must(header.imageType[0] === 'DERIVED', 'dicom-image-type', 'Image Type (0008,0008) does not say DERIVED.');
+  must(header.manufacturer === 'Scanloom' && header.model.startsWith(item.packageId), 'dicom-equipment', 'Manufacturer and model do not name Scanloom and the package.');
+  must(header.derivationDescription.includes(item.ledgerHash) && header.derivationDescription.includes(item.packageSha256), 'dicom-derivation', 'Derivation Description (0008,2111) does not name the ledger entry and the package of the manifest.');
+  must(header.sopInstanceUid === itemUid(item.itemId, `image-${file.frame ?? 0}`), 'dicom-identity', 'SOP Instance UID (0008,0018) is not that of the item.');
+  must(header.seriesInstanceUid === itemUid(item.itemId, 'series'), 'dicom-identity', 'Series Instance UID (0020,000E) is not that of the item.');
+
+  const sources = object.dataset.sequence('SourceImageSequence');
+  const subject = subjectOf(item.itemId);
+  if (item.provenance === 'enhanced') {
+    const referenced = sources.map((source) => source.string('ReferencedSOPInstanceUID'));
+    must(referenced.length > 0 && referenced.every((uid) => uid !== '' && uid !== header.sopInstanceUid), 'dicom-source', 'Source Image Sequence (0008,2112) does not name the source.');
+    must(header.patientId !== subject.id, 'dicom-identity', 'An enhanced image belongs to the patient of its source.');
+  } else {
+    must(sources.length === 0, 'dicom-source', 'A synthetic image has no source image.');
+    must(header.patientId === subject.id && header.patientName === subject.name, 'dicom-identity', 'The patient is not the invented subject of this item.');
+    must(header.patientBirthDate === '', 'dicom-identity', 'An invented subject has no date of birth.');
+    must(header.studyInstanceUid === itemUid(item.itemId, 'study'), 'dicom-identity', 'Study Instance UID (0020,000D) is not that of the item.');
+    must(header.frameOfReferenceUid === '' || header.frameOfReferenceUid === itemUid(item.itemId, 'frame-of-reference'), 'dicom-identity', 'Frame of Reference UID (0020,0052) is not that of the item.');
+  }
+  try {
+    await decodeFrame(object, 0);
+  } catch (thrown) {
+    findings.error('dicom-pixels', ScanloomError.from(thrown).message);
+  }
+  return findings.all;
+}

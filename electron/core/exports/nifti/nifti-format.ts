@@ -1,0 +1,168 @@
+/** NIfTI-1, gzip, float32: the values themselves, nothing rounded. One volume where the images make one, else one file an image. */
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { ScanloomError, type ImageMeta } from '#contract';
+import { findingsFor } from '../findings.ts';
+import { label } from '../marks.ts';
+import { frameFileName } from '../names.ts';
+import { frameOf } from '../scale.ts';
+import { jsonFile, readSidecar, sidecarOf } from '../sidecar.ts';
+import { affineOf } from './affine.ts';
+import { headerBytes, niftiHeader, readNiftiHeader } from './nifti-header.ts';
+import type { FormatWriter, WrittenFile } from '../format.ts';
+import type { ExportSource } from '../types.ts';
+
+/** Float noise hardly shrinks more at higher levels, which take many times as long. */
+const gzipLevel = 1;
+
+interface PlannedFile {
+  readonly name: string;
+  /** Frames in it, in order. */
+  readonly frames: readonly number[];
+  readonly header: Uint8Array;
+}
+
+function planFiles(source: ExportSource, baseName: string): PlannedFile[] {
+  const { item, images } = source;
+  // 80 characters are all there is; the rest stands in the sidecar.
+  const description = `${label[item.provenance]} research only; Scanloom ${item.packageId} ledger ${item.ledgerHash.slice(0, 12)}`;
+  const headerFor = (part: readonly ImageMeta[]): Uint8Array => {
+    const affine = affineOf(part);
+    return niftiHeader({ columns: item.columns, rows: item.rows, slices: affine === null ? null : part.length, affine, pixelSpacingMm: part[0]?.pixelSpacingMm ?? null, description, intentName: label[item.provenance] });
+  };
+  if (affineOf(images) !== null) return [{ name: `${baseName}.nii.gz`, frames: images.map((_, frame) => frame), header: headerFor(images) }];
+  return images.map((image, frame) => ({ name: frameFileName(baseName, frame, images.length, 'nii.gz'), frames: [frame], header: headerFor([image]) }));
+}
+
+async function* voxels(source: ExportSource, file: PlannedFile): AsyncGenerator<Uint8Array> {
+  yield file.header;
+  for (const frame of file.frames) yield littleEndian(await frameOf(source, frame));
+}
+
+/** Every machine Node runs on is little endian; the copy keeps the source's memory out of the stream. */
+function littleEndian(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.slice().buffer);
+}
+
+export const niftiFormat: FormatWriter = {
+  format: 'nifti',
+
+  estimateBytes: ({ item }) => item.frames * item.rows * item.columns * 4,
+
+  placeOf: ({ item }, baseName) => ({ folder: item.provenance === 'synthetic' ? `nifti/synthetic/${item.class ?? 'other'}` : `nifti/${baseName}`, name: baseName }),
+
+  async writeItem(source, place, stage, scanloom) {
+    const files: WrittenFile[] = [];
+    const fileOfFrame = new Map<number, string>();
+    for (const file of planFiles(source, place.name)) {
+      const path = `${place.folder}/${file.name}`;
+      await pipeline(voxels(source, file), createGzip({ level: gzipLevel }), (zipped: AsyncIterable<Uint8Array>) => stage.writeStream(path, zipped));
+      for (const frame of file.frames) fileOfFrame.set(frame, file.name);
+      files.push({ path, role: 'image', frame: file.frames.length === 1 ? file.frames[0]! : null });
+    }
+    const path = `${place.folder}/${place.name}.json`;
+    await stage.write(path, jsonFile(sidecarOf(source, scanloom, null, (frame) => fileOfFrame.get(frame) ?? '')));
+    return { files: [...files, { path, role: 'sidecar', frame: null }], scale: null };
+  },
+
+  async readBack(source, written, stage) {
+    const planned = planFiles(source, '');
+    const images = written.files.filter((file) => file.role === 'image');
+    for (const [at, { path }] of images.entries()) {
+      const meant = voxels(source, planned[at]!);
+      // Compares two streams piece by piece, whatever sizes their pieces have.
+      let expected = new Uint8Array();
+      for await (const piece of unzipped(stage.readStream(path))) {
+        let rest = piece;
+        while (rest.length > 0) {
+          if (expected.length === 0) {
+            const next = await meant.next();
+            if (next.done === true) throw different(path);
+            expected = Uint8Array.from(next.value);
+          }
+          const length = Math.min(rest.length, expected.length);
+          if (Buffer.compare(rest.subarray(0, length), expected.subarray(0, length)) !== 0) throw different(path);
+          rest = rest.subarray(length);
+          expected = expected.subarray(length);
+        }
+      }
+      if (expected.length > 0 || (await meant.next()).done !== true) throw different(path);
+    }
+  },
+
+  async verifyFile({ absolutePath, file, item, itemFiles, read }) {
+    const findings = findingsFor(file.path);
+    const sidecarFile = itemFiles.find((other) => other.role === 'sidecar');
+    const sidecar = sidecarFile === undefined ? null : readSidecar(await read(sidecarFile));
+    if (sidecar === null) findings.error('sidecar-missing', 'No readable sidecar says what this image is.');
+    let start = new Uint8Array();
+    let length = 0;
+    let expectedLength = Infinity;
+    try {
+      for await (const piece of unzipped(createReadStream(absolutePath))) {
+        length += piece.length;
+        if (start.length < headerBytes) {
+          start = Uint8Array.from(Buffer.concat([start, piece.subarray(0, headerBytes - start.length)]));
+          if (start.length === headerBytes) {
+            const header = readNiftiHeader(start);
+            if (header === null) {
+              findings.error('nifti-invalid', 'The file has no NIfTI-1 header of float32 voxels.');
+              return findings.all;
+            }
+            const [dimensions = 0, columns = 0, rows = 0, slices = 0] = header.dims;
+            expectedLength = headerBytes + 4 * columns * rows * (dimensions === 3 ? slices : 1);
+            const mark = label[item.provenance];
+            const description = header.description;
+            if (!description.startsWith(`${mark} `) || !header.intent_name.startsWith(mark)) findings.error('nifti-mark', `The header does not say ${mark}.`);
+            if (!description.includes(item.ledgerHash.slice(0, 12))) findings.error('nifti-ledger', 'The header names another ledger entry than the manifest.');
+            if (sidecar !== null) checkAgainstSidecar(findings, header, sidecar, file.path);
+          }
+        }
+        // More than the header says is never unpacked: a small file cannot grow into a large one.
+        if (length > expectedLength) break;
+      }
+    } catch {
+      findings.error('nifti-invalid', 'The file cannot be unpacked.');
+      return findings.all;
+    }
+    if (length !== expectedLength) findings.error('nifti-length', 'The file does not hold as many voxels as its header says.');
+    return findings.all;
+  },
+};
+
+function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: NonNullable<ReturnType<typeof readNiftiHeader>>, sidecar: NonNullable<ReturnType<typeof readSidecar>>, path: string): void {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const frames = sidecar.frames.filter((frame) => frame.file === name);
+  const [dimensions, columns, rows, slices] = header.dims;
+  if (frames.length === 0 || columns !== sidecar.columns || rows !== sidecar.rows || (dimensions === 3 ? slices : 1) !== frames.length) {
+    findings.error('nifti-size', 'The image has another size than its sidecar says.');
+    return;
+  }
+  const place = affineOf(frames.map((frame) => ({ ...frame, position: frame.positionMm, rows: sidecar.rows, columns: sidecar.columns })));
+  if ((place === null) !== (header.sform_code === 0)) findings.error('nifti-geometry', 'Header and sidecar disagree on whether the image has a place.');
+  else if (
+    place !== null &&
+    place.some((row, axis) => row.some((value, column) => Math.abs(value - header.affine[axis]![column]!) > 1e-3 + 1e-5 * Math.abs(value)))
+  ) {
+    findings.error('nifti-geometry', 'The header puts the image elsewhere than the sidecar.');
+  } else if (place === null && frames[0]!.pixelSpacingMm !== null && (Math.abs(header.pixDims[2]! - frames[0]!.pixelSpacingMm[0]) > 1e-4 || Math.abs(header.pixDims[1]! - frames[0]!.pixelSpacingMm[1]) > 1e-4)) {
+    findings.error('nifti-geometry', 'The header has another pixel spacing than the sidecar.');
+  }
+}
+
+async function* unzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const input = Readable.from(chunks);
+  const gunzip = createGunzip();
+  input.on('error', (error) => gunzip.destroy(error));
+  try {
+    for await (const piece of input.pipe(gunzip)) yield piece as Uint8Array;
+  } finally {
+    input.destroy();
+  }
+}
+
+function different(path: string): ScanloomError {
+  return new ScanloomError('export/verification-failed', 'A NIfTI file that was read back is not what was written.', { hint: 'Nothing was published. Check the disk and export again.', details: { path } });
+}

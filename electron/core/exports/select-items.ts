@@ -1,0 +1,43 @@
+/** Which items an export takes. */
+import { ScanloomError, type Item, type StartExport } from '#contract';
+import type { Library } from '#library';
+
+const pageSize = 10_000;
+
+/**
+ * Named items, those of named jobs, or all there are: enhanced series always, synthetic images when they were accepted; with
+ * `includeUndecided` also those that nobody has decided on or that someone was unsure of. Never rejected ones.
+ *
+ * @throws ScanloomError `export/invalid` when nothing is left or a named item may not be exported, `request/not-found`
+ */
+export function selectItems(library: Library, request: StartExport): Item[] {
+  const named = request.itemIds?.map((itemId) => library.items.get(itemId).item) ?? [];
+  const refused = named.filter((item) => !mayLeave(item, request.includeUndecided));
+  if (refused.length > 0) {
+    const rejected = refused.filter((item) => item.decision === 'rejected').length;
+    throw new ScanloomError('export/invalid', `${refused.length} of the ${named.length} named images ${refused.length === 1 ? 'is' : 'are'} not accepted${rejected === 0 ? '' : ` (${rejected} rejected)`}.`, {
+      hint: rejected === refused.length ? 'Rejected images are never exported: leave them out, or change the decision.' : 'Accept them in the review first, or ask for undecided images too.',
+    });
+  }
+  const lists = request.jobIds !== undefined ? request.jobIds.flatMap((jobId) => allItems(library, jobId)) : request.itemIds === undefined ? allItems(library) : [];
+  const chosen = [...new Map([...named, ...lists.filter((item) => mayLeave(item, request.includeUndecided))].map((item) => [item.itemId, item])).values()];
+  if (chosen.length === 0) {
+    const waiting = lists.filter((item) => item.provenance === 'synthetic' && item.decision !== 'rejected').length;
+    throw new ScanloomError('export/invalid', 'There is nothing to export.', { hint: waiting === 0 ? 'Upscale a series or synthesize images first.' : `${waiting} synthetic images wait for a decision: accept some in the review, or ask for undecided images too.` });
+  }
+  return chosen;
+}
+
+function mayLeave(item: Item, includeUndecided: boolean): boolean {
+  if (item.provenance === 'enhanced' || item.decision === 'accepted') return true;
+  return includeUndecided && item.decision !== 'rejected';
+}
+
+function allItems(library: Library, jobId?: string): Item[] {
+  const items: Item[] = [];
+  for (;;) {
+    const page = library.items.list({ jobId, limit: pageSize, offset: items.length });
+    items.push(...page);
+    if (page.length < pageSize) return items;
+  }
+}

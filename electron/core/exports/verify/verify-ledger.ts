@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { ExportManifest, VerifyFinding } from '#contract';
+import { findingsFor } from '../findings.ts';
+import { brokenLinks, isWhole, parseLedgerFile, standingDecisions, type LedgerLine } from '../ledger-lines.ts';
+import { ledgerName } from '../write-export.ts';
+
+/** What an item's entry says that the manifest says, too. */
+const ItemBody = z.object({ itemId: z.string(), provenance: z.string(), class: z.string().nullable(), package: z.object({ id: z.string(), manifestSha256: z.string() }) });
+
+/** Whether the chain holds and says of each item what the manifest says. */
+export function verifyLedger(text: string, manifest: ExportManifest): VerifyFinding[] {
+  const findings = findingsFor(ledgerName);
+  let lines: LedgerLine[];
+  try {
+    lines = parseLedgerFile(text);
+  } catch {
+    findings.error('ledger-invalid', 'The ledger holds something that is no entry.');
+    return findings.all;
+  }
+  for (const problem of brokenLinks(lines)) findings.error('ledger-broken', problem);
+  const byIndex = new Map(lines.map((line) => [line.index, line]));
+  const decisions = standingDecisions(lines);
+  for (const item of manifest.items) {
+    const decision = decisions.get(item.itemId)?.decision ?? null;
+    if (decision !== item.decision) findings.error('decision-differs', `The manifest says ${item.decision ?? 'not reviewed'} of item ${item.itemId}, the ledger ${decision ?? 'not reviewed'}.`);
+    const line = byIndex.get(item.ledgerIndex);
+    if (line === undefined || !isWhole(line) || line.kind !== 'item') {
+      findings.error('ledger-missing', `The entry of item ${item.itemId} is not in the ledger.`);
+      continue;
+    }
+    const body = ItemBody.safeParse(line.body);
+    const agrees =
+      line.hash === item.ledgerHash && body.success && body.data.itemId === item.itemId && body.data.provenance === item.provenance && body.data.class === item.class &&
+      body.data.package.id === item.packageId && body.data.package.manifestSha256 === item.packageSha256;
+    if (!agrees) findings.error('ledger-differs', `Ledger and manifest say different things about item ${item.itemId}.`);
+  }
+  return findings.all;
+}
