@@ -3,7 +3,8 @@
  */
 import { z } from 'zod';
 import { canonicalJson, Json } from '#base';
-import { DeviceUsed, ErrorBody, Job, JobState, ScanloomError, StartJob } from '#contract';
+import type { Job} from '#contract';
+import { DeviceUsed, ErrorBody, JobState, ScanloomError, StartJob } from '#contract';
 import type { Database } from '#library';
 import type { DoneUnit, FrozenJob, RunningJob } from './job-kind.ts';
 
