@@ -1,0 +1,208 @@
+/** What every format promises. A new one joins by its line in the table. */
+import { mkdtemp, readdir, readFile, rm, writeFile, mkdir, symlink, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sha256Hex } from '#base';
+import type { ExportFormat, ExportManifest, VerifyReport } from '#contract';
+import { verifyFolder, writeExport, type ExportSource } from '#exports';
+import { checksumsFile, parseChecksums } from './checksums.ts';
+import { formats } from './formats.ts';
+import { fakeSources, type Fakes } from './testing/fake-sources.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'scanloom-exports-'));
+});
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+async function exported(format: ExportFormat, fakes: Fakes = fakeSources(), name = 'out') {
+  const target = path.join(root, name);
+  const written = await writeExport({ exportId: 'e0e0e0e0-0000-4000-8000-000000000000', format, target, createdAt: new Date('2026-01-02T03:04:05Z'), scanloom: '0.1.0', ...fakes });
+  return { target, ...written };
+}
+
+async function filesBelow(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join('/')).sort();
+}
+
+const codes = (report: VerifyReport): string[] => [...new Set(report.findings.map((finding) => finding.code))].sort();
+const firstImage = (manifest: ExportManifest, provenance: 'enhanced' | 'synthetic' = 'enhanced'): string => {
+  const ids = new Set(manifest.items.filter((item) => item.provenance === provenance).map((item) => item.itemId));
+  return manifest.files.find((file) => file.role === 'image' && ids.has(file.itemId!))!.path;
+};
+
+/** Writes a file anew and makes every digest that names it true again, as someone who wants to hide a change would. */
+async function forge(target: string, relative: string, bytes: Uint8Array | string): Promise<void> {
+  await writeFile(path.join(target, relative), bytes);
+  const sums = parseChecksums(await readFile(path.join(target, 'checksums.sha256'), 'utf8'))!;
+  if (relative !== 'manifest.json') {
+    const manifest = JSON.parse(await readFile(path.join(target, 'manifest.json'), 'utf8')) as ExportManifest;
+    const file = manifest.files.find((entry) => entry.path === relative)!;
+    Object.assign(file, { sha256: sha256Hex(bytes), sizeBytes: Buffer.byteLength(bytes) });
+    const text = JSON.stringify(manifest);
+    await writeFile(path.join(target, 'manifest.json'), text);
+    sums.set('manifest.json', sha256Hex(text));
+  }
+  sums.set(relative, sha256Hex(bytes));
+  await writeFile(path.join(target, 'checksums.sha256'), checksumsFile(sums));
+}
+
+describe.each(Object.keys(formats) as ExportFormat[])('%s', (format) => {
+  test('an export verifies, and nothing lies beside it', async () => {
+    const { target, manifest } = await exported(format);
+    expect(await verifyFolder(target)).toMatchObject({ ok: true, findings: [], filesChecked: manifest.files.length });
+    expect(await readdir(root)).toEqual(['out']);
+    expect(manifest.counts).toEqual({ enhanced: 2, synthetic: 2, undecided: 3, files: manifest.files.length });
+  });
+
+  test('manifest and checksums name every file but themselves', async () => {
+    const { target, manifest } = await exported(format);
+    const files = await filesBelow(target);
+    expect([...manifest.files.map((file) => file.path), 'manifest.json', 'checksums.sha256'].sort()).toEqual(files);
+    const sums = parseChecksums(await readFile(path.join(target, 'checksums.sha256'), 'utf8'))!;
+    expect([...sums.keys(), 'checksums.sha256'].sort()).toEqual(files);
+    for (const [name, hash] of sums) expect(sha256Hex(await readFile(path.join(target, name)))).toBe(hash);
+  });
+
+  test('names of image files say what a model did, and nothing of the patient', async () => {
+    const { manifest } = await exported(format);
+    const provenance = new Map(manifest.items.map((item) => [item.itemId, item.provenance]));
+    for (const file of manifest.files.filter((entry) => entry.role === 'image')) {
+      expect(path.posix.basename(file.path)).toMatch(provenance.get(file.itemId!) === 'enhanced' ? /^ai-enhanced-/ : /^synthetic-/);
+      expect(file.path).not.toMatch(/phantom|one/i);
+    }
+  });
+
+  test('the same items again give the same image files', async () => {
+    const first = await exported(format);
+    const second = await exported(format, fakeSources(), 'again');
+    const images = (manifest: ExportManifest) => manifest.files.filter((file) => file.role === 'image').map((file) => [file.path, file.sha256]);
+    expect(images(second.manifest)).toEqual(images(first.manifest));
+  });
+
+  test('the ledger travels with whole entries for what is exported and bare links between', async () => {
+    const { target } = await exported(format);
+    const lines = (await readFile(path.join(target, 'ledger.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map((line) => line['kind'] ?? 'link')).toEqual(['item', 'item', 'link', 'link', 'item', 'decision', 'item']);
+    expect(JSON.stringify(lines)).not.toContain('pituitary');
+  });
+
+  test('an existing target is refused and left alone', async () => {
+    await mkdir(path.join(root, 'out'));
+    await expect(exported(format)).rejects.toMatchObject({ code: 'export/exists' });
+    expect(await readdir(root)).toEqual(['out']);
+    expect(await readdir(path.join(root, 'out'))).toEqual([]);
+  });
+
+  test.each<{ name: string; broken: (source: ExportSource) => ExportSource; code: string }>([
+    { name: 'a full disk', code: 'disk/full', broken: (source) => ({ ...source, frame: () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' })) }) },
+    { name: 'values that are no numbers', code: 'export/invalid', broken: (source) => ({ ...source, frame: async (n) => (await source.frame(n)).map((value, i) => (i === 5 ? NaN : value)) }) },
+    { name: 'an image of the wrong size', code: 'export/invalid', broken: (source) => ({ ...source, frame: async (n) => (await source.frame(n)).subarray(1) }) },
+  ])('$name leaves nothing behind', async ({ broken, code }) => {
+    const fakes = fakeSources();
+    fakes.sources[1] = broken(fakes.sources[1]!);
+    await expect(exported(format, fakes)).rejects.toSatisfy((thrown: unknown) => (code === 'disk/full' ? (thrown as { code: string }).code === 'ENOSPC' || (thrown as { code: string }).code === code : (thrown as { code: string }).code === code));
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('pixels that change between writing and reading back are noticed', async () => {
+    const fakes = fakeSources();
+    const [source] = fakes.sources;
+    let reads = 0;
+    const perWrite = format === 'png' ? 2 : 1;
+    fakes.sources[0] = { ...source!, frame: async (n) => (await source!.frame(n)).map((value, i) => (i === 77 && n === 0 && (reads += 1) > perWrite ? value + 90 : value)) };
+    await expect(exported(format, fakes)).rejects.toMatchObject({ code: 'export/verification-failed' });
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('what could not be committed is taken away again', async () => {
+    const target = path.join(root, 'out');
+    const commit = (_written: unknown, publish: () => void): void => {
+      publish();
+      throw new Error('the database said no');
+    };
+    await expect(writeExport({ exportId: 'e0e0e0e0-0000-4000-8000-000000000000', format, target, createdAt: new Date(), scanloom: '0.1.0', ...fakeSources(), commit })).rejects.toThrow('the database said no');
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  describe('verify finds', () => {
+    test('a flipped byte in an image', async () => {
+      const { target, manifest } = await exported(format);
+      const where = path.join(target, firstImage(manifest));
+      const bytes = await readFile(where);
+      bytes[bytes.length - 9] = bytes[bytes.length - 9]! ^ 1;
+      await writeFile(where, bytes);
+      const report = await verifyFolder(target);
+      expect(report.ok).toBe(false);
+      expect(report.findings).toContainEqual(expect.objectContaining({ code: 'hash-differs', path: firstImage(manifest) }));
+    });
+
+    test('a missing file', async () => {
+      const { target, manifest } = await exported(format);
+      await rm(path.join(target, firstImage(manifest)));
+      expect((await verifyFolder(target)).findings).toContainEqual(expect.objectContaining({ code: 'file-missing', path: firstImage(manifest) }));
+    });
+
+    test('an added file, and a link', async () => {
+      const { target } = await exported(format);
+      await writeFile(path.join(target, 'notes.txt'), 'hello');
+      await symlink('/etc', path.join(target, 'link'));
+      expect(codes(await verifyFolder(target))).toEqual(['file-extra', 'file-kind']);
+    });
+
+    test('two images that changed places, digests made true', async () => {
+      const { target, manifest } = await exported(format);
+      const enhanced = path.join(target, firstImage(manifest));
+      const synthetic = firstImage(manifest, 'synthetic');
+      const bytes = await readFile(enhanced);
+      await forge(target, synthetic, bytes);
+      expect((await verifyFolder(target)).ok).toBe(false);
+    });
+
+    test('a ledger entry that was edited, digests made true', async () => {
+      const { target } = await exported(format);
+      const text = await readFile(path.join(target, 'ledger.jsonl'), 'utf8');
+      await forge(target, 'ledger.jsonl', text.replace('"seed":7', '"seed":8'));
+      expect(codes(await verifyFolder(target))).toEqual(['ledger-broken']);
+    });
+
+    test('a ledger entry that was left out', async () => {
+      const { target } = await exported(format);
+      const lines = (await readFile(path.join(target, 'ledger.jsonl'), 'utf8')).split('\n');
+      await forge(target, 'ledger.jsonl', [...lines.slice(0, 2), ...lines.slice(3)].join('\n'));
+      expect(codes(await verifyFolder(target))).toContain('ledger-broken');
+    });
+
+    test('an undecided image that the manifest calls accepted', async () => {
+      const { target, manifest } = await exported(format);
+      const changed = { ...manifest, counts: { ...manifest.counts, undecided: 2 }, items: manifest.items.map((item, n) => (n === 3 ? { ...item, decision: 'accepted' } : item)) };
+      await forge(target, 'manifest.json', JSON.stringify(changed));
+      expect(codes(await verifyFolder(target))).toContain('decision-differs');
+    });
+
+    test.each(['../outside.txt', '/etc/passwd', 'png/../../x', 'a\\..\\b', 'C:/x', 'nul.txt'])('the path %s in the manifest, without reading it', async (trick) => {
+      const { target, manifest } = await exported(format);
+      const changed = { ...manifest, files: manifest.files.map((file, n) => (n === 0 ? { ...file, path: trick } : file)) };
+      await forge(target, 'manifest.json', JSON.stringify(changed));
+      expect((await verifyFolder(target)).findings).toContainEqual(expect.objectContaining({ code: 'path-unsafe', path: trick }));
+    });
+  });
+
+  test('verify of a folder that is no export says so', async () => {
+    expect(codes(await verifyFolder(path.join(root, 'nowhere')))).toEqual(['folder-unreadable']);
+    await mkdir(path.join(root, 'empty'));
+    expect(codes(await verifyFolder(path.join(root, 'empty')))).toEqual(['manifest-missing']);
+    await writeFile(path.join(root, 'empty', 'manifest.json'), '{"schema":1}');
+    expect(codes(await verifyFolder(path.join(root, 'empty')))).toEqual(['manifest-invalid']);
+  });
+
+  test('an export may be moved', async () => {
+    const { target } = await exported(format);
+    await rename(target, path.join(root, 'elsewhere'));
+    expect((await verifyFolder(path.join(root, 'elsewhere'))).ok).toBe(true);
+  });
+});
