@@ -17,7 +17,7 @@ export const removedFromDerived: readonly AttributeRule[] = [
   { tags: ['00281199', '002811xx', '002812xx'], clause: 'PS3.3 C.7.9', reason: 'palettes are bound to the source’s stored values' },
   { tags: ['00409096', '00409211', '00409216', '00409224', '00409225'], clause: 'PS3.3 C.7.6.16.2.11', reason: 'real-world value maps are bound to the source’s stored values' },
   { tags: ['00603000'], clause: 'PS3.3 C.11.5', reason: 'the histogram counts the source’s pixels' },
-  { tags: ['60xxxxxx', '50xxxxxx'], clause: 'PS3.3 C.9.2', reason: 'overlays and curves lie on the source’s grid' },
+  { tags: ['60xxxxxx', '50xxxxxx', '00080024', '00080025', '00080034', '00080035'], clause: 'PS3.3 C.9.2', reason: 'overlays and curves lie on the source’s grid' },
   { tags: ['00880200'], clause: 'PS3.3 C.7.6.1', reason: 'the icon shows the source' },
   { tags: ['00700001', '00700084', '00700083', '00720000'], clause: 'PS3.3 C.10.5', reason: 'graphics are in the source’s pixel coordinates' },
   { tags: ['00181600', '00181602', '00181604', '00181606', '00181608', '00181610', '00181612', '00181620', '00181622', '00181623', '00181624'], clause: 'PS3.3 C.7.6.11', reason: 'the display shutter is in the source’s pixel coordinates' },

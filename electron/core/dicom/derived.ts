@@ -8,6 +8,7 @@ import { DataSet } from './data-set.ts';
 import { isPrivateTag } from './dictionary.ts';
 import { codeItem, dateOf, equipmentPurposes, instanceItem, ownEquipmentItem, setOwnEquipment, shortened, sourceForProcessing, timeOf } from './items.ts';
 import { asWritten, quantise, type Quantisation } from './quantise.ts';
+import { repairAge, repairDecimalStrings, repairDeidentification, repairFrameOfReference, repairMr, repairRequests, repairSeries } from './repairs.ts';
 import type { DerivedOptions } from './types.ts';
 import { isValidUid } from './uid.ts';
 import { writeDicom } from './write.ts';
@@ -64,6 +65,7 @@ export function writeDerivedImage(options: DerivedOptions): Uint8Array {
   setEquipment(dataset, options);
   setGeometry(dataset, options, kind);
   setPixels(dataset, options, kind);
+  repair(dataset, options, kind);
   for (const key of [...type2.all, ...type2[kind]]) if (!dataset.has(key)) dataset.setEmpty(key);
   return writeDicom({ dataset, sopClassUid, sopInstanceUid: options.sopInstanceUid, transferSyntaxUid: explicitLittle });
 }
@@ -91,8 +93,9 @@ function setText(dataset: DataSet, key: string, text: string): void {
 }
 
 function setIdentity(dataset: DataSet, options: DerivedOptions, kind: Kind): void {
-  const date = dateOf(options.contentDate);
-  const time = timeOf(options.contentDate);
+  const moment = inZoneOf(dataset, options.contentDate);
+  const date = dateOf(moment);
+  const time = timeOf(moment);
   // A new series: one equipment, one frame of reference, one modality (PS3.3 A.1.2.3, C.7.3.1). Study and patient stay.
   dataset
     .setString('SOPInstanceUID', options.sopInstanceUid)
@@ -112,11 +115,14 @@ function setIdentity(dataset: DataSet, options: DerivedOptions, kind: Kind): voi
     .setString('ImageType', imageType(dataset.strings('ImageType'), kind, options.factor));
   setText(dataset, 'SeriesDescription', shortened(options.seriesDescription, 64));
   if (options.synthetic === false && dataset.string('SyntheticData') === 'NO') dataset.delete('SyntheticData');
-  // The offset said how the source's date and time relate to UTC; ours are UTC, and the source's zone is not ours to change (PS3.3 C.12.1).
-  if (kind === 'CR' || kind === 'SC' || kind === 'CT' || kind === 'MR' || kind === 'PT') {
-    // Laterality is required, may be empty, where the body part is paired or unknown (PS3.3 C.7.3.1).
-    if (!dataset.has('BodyPartExamined') && !dataset.has('Laterality')) dataset.setEmpty('Laterality');
-  }
+}
+
+/** Where the source states its offset from UTC (PS3.3 C.12.1), our dates and times are of that zone too; else they are UTC. */
+function inZoneOf(dataset: DataSet, date: Date): Date {
+  const match = /^([+-])(\d{2})(\d{2})$/.exec(dataset.string('TimezoneOffsetFromUTC'));
+  if (match === null) return date;
+  const minutes = (Number(match[2]) * 60 + Number(match[3])) * (match[1] === '-' ? -1 : 1);
+  return new Date(date.getTime() + minutes * 60_000);
 }
 
 /** PS3.3 C.7.6.1.1.2 and the clause of each IOD. */
@@ -159,7 +165,7 @@ function setDerivation(dataset: DataSet, options: DerivedOptions): void {
 /** C.7.5.1 and C.12.1.1.5: this program is the equipment; what made the source is named as contributing. */
 function setEquipment(dataset: DataSet, options: DerivedOptions): void {
   const before = options.source.dataset;
-  const isOriginal = before.string('ImageType') === 'ORIGINAL' || before.sequence('ContributingEquipmentSequence').length === 0;
+  const isOriginal = before.string('ImageType') === 'ORIGINAL';
   const scanner = new DataSet([], dataset.characterSets).setSequence('PurposeOfReferenceCodeSequence', [codeItem(isOriginal ? equipmentPurposes.acquisition : equipmentPurposes.processing)]);
   const carried = ['Manufacturer', 'InstitutionName', 'StationName', 'ManufacturerModelName', 'DeviceSerialNumber', 'SoftwareVersions', 'DeviceUID', 'SpatialResolution', 'DateOfLastCalibration', 'TimeOfLastCalibration'];
   for (const key of carried) {
@@ -182,7 +188,17 @@ function setGeometry(dataset: DataSet, options: DerivedOptions, kind: Kind): voi
     if (values.length === 2 && values.every((value) => Number.isFinite(value) && value > 0)) dataset.setNumber(key, values.map((value) => value / options.factor));
   }
   if ((dataset.number('SpacingBetweenSlices') ?? 0) < 0) dataset.delete('SpacingBetweenSlices');
-  if (!dataset.hasValue('FrameOfReferenceUID')) dataset.delete('FrameOfReferenceUID');
+}
+
+/** What the source had wrong already (repairs.ts). */
+function repair(dataset: DataSet, options: DerivedOptions, kind: Kind): void {
+  repairDecimalStrings(dataset);
+  repairAge(dataset);
+  repairDeidentification(dataset);
+  repairSeries(dataset, kind);
+  repairRequests(dataset);
+  if (kind === 'CT' || kind === 'MR' || kind === 'PT') repairFrameOfReference(dataset, options.source.dataset.string('SeriesInstanceUID'));
+  if (kind === 'MR') repairMr(dataset);
 }
 
 /** Image Pixel Module (C.7.6.3) and the modality LUT of the kind. */

@@ -55,7 +55,7 @@ function setSubject(dataset: DataSet, options: SyntheticOptions): void {
     .setString('StudyInstanceUID', options.studyInstanceUid)
     .setString('StudyDate', dateOf(options.contentDate))
     .setString('StudyTime', timeOf(options.contentDate))
-    .setString('StudyID', shortened(options.studyId ?? '', 16))
+    .setString('StudyID', shortened(options.studyId ?? 'SYNTHETIC', 16))
     .setString('StudyDescription', shortened(options.studyDescription ?? 'Synthetic images', 64))
     .setEmpty('ReferringPhysicianName')
     .setEmpty('AccessionNumber');
@@ -79,6 +79,7 @@ function setSeries(dataset: DataSet, options: SyntheticOptions, sopClassUid: str
     .setString('ContentTime', time)
     .setString('InstanceCreationDate', date)
     .setString('InstanceCreationTime', time)
+    .setString('TimezoneOffsetFromUTC', '+0000')
     .setString('SyntheticData', 'YES', 'CS')
     .setString('ContentQualification', 'RESEARCH')
     .setString('DerivationDescription', shortened(options.derivation, 1024))
