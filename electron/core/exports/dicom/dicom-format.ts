@@ -11,6 +11,8 @@ import type { ExportSource } from '../types.ts';
 
 /** CID 7203. */
 const spatialResampling = { value: '113085', scheme: 'DCM', meaning: 'Spatial resampling' };
+/** What 0 and 1 of a synthetic CT mean, HU: the range of a 12-bit scanner. */
+const syntheticCtHu = [-1024, 3071] as const;
 
 function equipmentOf({ item }: ExportSource, scanloom: string): Equipment {
   return { manufacturer: 'Scanloom', model: `${item.packageId} ${item.packageVersion}`, softwareVersions: [`Scanloom ${scanloom}`, `${item.packageId} ${item.packageVersion}`] };
@@ -56,6 +58,7 @@ async function syntheticImage(source: ExportSource, frame: number, scanloom: str
     columns: item.columns,
     pixelSpacingMm: image.pixelSpacingMm?.[0] ?? null,
     modality: spec.modality,
+    huRange: syntheticCtHu,
     bodyPart: spec.bodyPart,
     description: `SYNTHETIC ${spec.contrast}${item.class === null ? '' : ` ${item.class}`}`.slice(0, 64),
     subject: subjectOf(item.itemId),
@@ -124,10 +127,11 @@ async function valueDifference(source: ExportSource, frame: number, file: DicomF
   const { stored } = await decodeFrame(file, 0);
   const lowest = header.pixelRepresentation === 1 ? -(2 ** (header.bitsStored - 1)) : 0;
   const highest = header.pixelRepresentation === 1 ? 2 ** (header.bitsStored - 1) - 1 : 2 ** header.bitsStored - 1;
-  const slope = source.item.provenance === 'synthetic' && header.rescale === null ? 1 / highest : (header.rescale?.slope ?? 1);
+  const slope = header.rescale?.slope ?? 1;
   const intercept = header.rescale?.intercept ?? 0;
+  const [black, white] = source.item.provenance === 'enhanced' ? [0, 1] : header.modality === 'CT' ? syntheticCtHu : [0, highest];
   for (let i = 0; i < meant.length; i += 1) {
-    const ideal = Math.min(highest, Math.max(lowest, (meant[i]! - intercept) / slope));
+    const ideal = Math.min(highest, Math.max(lowest, (black + meant[i]! * (white - black) - intercept) / slope));
     if (!(Math.abs(stored[i]! - ideal) <= 0.5 + 1e-3)) return `pixel ${i} holds ${stored[i]} where ${ideal.toFixed(3)} was meant.`;
   }
   return null;
