@@ -4,7 +4,7 @@ import type { EngineMessage, EngineOutput, EngineWork, HostMessage } from '#cont
 import { createEngineLink, type EngineLink, type EngineLinkOptions, type EngineProcess } from './index.ts';
 
 const work: EngineWork = { kind: 'upscale', graph: { path: 'g.onnx', sha256: 'a'.repeat(64) }, device: 'auto', image: new Float32Array(4), rows: 2, columns: 2, factor: 2, modality: 'CT', tile: { size: 16, overlap: 0 }, threads: 1 };
-const output = (facts: Partial<EngineOutput> = {}): EngineOutput => ({ tensors: [], device: { device: 'cpu', reason: 'CPU: works' }, runtimeMs: 1, totalMs: 2, peakMemoryBytes: 1000, ...facts });
+const output = (facts: Partial<EngineOutput> = {}): EngineOutput => ({ tensors: [], device: { device: 'cpu', reason: 'CPU works' }, runtimeMs: 1, totalMs: 2, peakMemoryBytes: 1000, ...facts });
 
 /** A process that does what a test tells it; `answer` is called with every message. */
 class FakeProcess implements EngineProcess {
@@ -227,7 +227,7 @@ test('an idle process is ended, and the next run starts another', async () => {
 });
 
 test('devices are asked for once; a driver that crashes the process is an answer', async () => {
-  const devices = [{ device: 'cpu' as const, usable: true, reason: 'CPU: works' }];
+  const devices = [{ device: 'cpu' as const, usable: true, reason: 'CPU works' }];
   const good = linkTo([new FakeProcess(answers(output({ devices })))]);
   expect(await good.link.devices()).toEqual(devices);
   expect(await good.link.devices()).toEqual(devices);

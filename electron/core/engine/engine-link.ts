@@ -77,7 +77,7 @@ export function createEngineLink(options: EngineLinkOptions): EngineLink {
       work = { ...work, device: 'cpu' };
       instead = reason;
     };
-    if (crashesOnAuto >= crashesUntilCpu) useCpu('CPU, because the engine process crashed repeatedly when it was free to choose');
+    if (crashesOnAuto >= crashesUntilCpu) useCpu('CPU: the engine process crashed repeatedly when it was free to choose');
     try {
       for (let attempt = 1; ; attempt += 1) {
         const running = await connected(signal);
@@ -95,7 +95,7 @@ export function createEngineLink(options: EngineLinkOptions): EngineLink {
           log.warn('engine-crashed', { attempt, ...exitFacts(thrown.exit) });
           if (work.kind === 'probe' || work.device === 'auto') crashesOnAuto += 1;
           if (attempt === 2) throw crashed(thrown.exit);
-          useCpu('CPU, because the engine process crashed when it was free to choose');
+          useCpu('CPU: the engine process crashed when it was free to choose');
         }
       }
     } finally {
@@ -128,7 +128,7 @@ export function createEngineLink(options: EngineLinkOptions): EngineLink {
         if (!(thrown instanceof ScanloomError) || thrown.code !== 'engine/crashed') throw thrown;
         // A driver that brings the process down on a tiny graph is an answer too.
         crashesOnAuto = crashesUntilCpu;
-        const report: DeviceReport = { device: 'cpu', usable: true, reason: 'CPU: used alone, because the engine process crashed while other devices were tried' };
+        const report: DeviceReport = { device: 'cpu', usable: true, reason: 'CPU is used alone: the engine process crashed while other devices were tried' };
         return [report];
       });
       reports = asked;

@@ -27,11 +27,11 @@ export async function onDevice(choice: DeviceChoice, context: PipelineContext, b
   for (const [index, { device, reason }] of candidates.entries()) {
     try {
       const tensors = await body(device);
-      return { tensors, device: { device, reason: failures.length === 0 ? reason : `${deviceTitles[device]}, because ${failures.join('; ')}` } };
+      return { tensors, device: { device, reason: failures.length === 0 ? reason : `${deviceTitles[device]}: ${failures.join('; ')}` } };
     } catch (thrown) {
       const isDeviceFault = thrown instanceof ScanloomError && (thrown.code === 'engine/failed' || thrown.code === 'engine/out-of-memory');
       if (!isDeviceFault || index === candidates.length - 1) throw thrown;
-      failures.push(`${deviceTitles[device]} could not do it: ${thrown.message}`);
+      failures.push(`${deviceTitles[device]} could not do this work (${thrown.message})`);
     }
   }
   throw new ScanloomError('engine/unavailable', 'There is no device to run on.');

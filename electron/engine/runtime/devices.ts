@@ -60,15 +60,15 @@ export function createDevices(ort: OnnxRuntime, sessions: Sessions, platform: No
   };
 
   const judge = async (device: DeviceName): Promise<Verdict> => {
-    const verdict = (usable: boolean, reason: string, preferable = usable): Verdict => ({ device, usable, preferable, reason: `${deviceTitles[device]}: ${reason}` });
-    if (!ort.listSupportedBackends().some((backend) => backend.name === device)) return verdict(false, 'not part of ONNX Runtime on this system');
+    const verdict = (usable: boolean, reason: string, preferable = usable): Verdict => ({ device, usable, preferable, reason: `${deviceTitles[device]} ${reason}` });
+    if (!ort.listSupportedBackends().some((backend) => backend.name === device)) return verdict(false, 'is not part of ONNX Runtime on this system');
     try {
       reference ??= runProbe('cpu');
       const expected = await reference;
       if (device === 'cpu') return verdict(true, 'works');
       const found = await runProbe(device);
       const error = largestRelativeDifference(found.values, expected.values);
-      if (!(error < tolerance)) return verdict(false, `its answer to a small test differs from the CPU's by ${(100 * error).toPrecision(2)} %`);
+      if (!(error < tolerance)) return verdict(false, `answers a small test differently than the CPU, by ${(100 * error).toPrecision(2)} %`);
       if (found.ms > slowest * expected.ms) return verdict(true, `works, but took ${Math.round(found.ms)} ms for a small test that took the CPU ${Math.round(expected.ms)} ms`, false);
       return verdict(true, 'works, and agrees with the CPU on a small test');
     } catch (thrown) {
@@ -107,7 +107,7 @@ export function createDevices(ort: OnnxRuntime, sessions: Sessions, platform: No
         if (preferable) found.push({ device, reason });
         else refused.push(reason);
       }
-      return [...found, { device: 'cpu', reason: refused.length === 0 ? 'CPU: works' : `CPU, because ${refused.join('; ')}` }];
+      return [...found, { device: 'cpu', reason: refused.length === 0 ? 'CPU works' : `CPU: ${refused.join('; ')}` }];
     },
   };
 }
@@ -127,9 +127,9 @@ function largestRelativeDifference(found: Float32Array, expected: Float32Array):
 }
 
 function whyNot(thrown: unknown): string {
-  const message = briefMessage(thrown);
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (/no supported adapters|webgpu adapter/i.test(message)) return 'found no adapter';
-  if (/failed to load (shared )?library|cannot open shared object|LoadLibrary/i.test(message)) return 'its libraries are not installed';
-  if (/backend not found|no available backend/i.test(message)) return 'not part of ONNX Runtime on this system';
-  return message;
+  if (/failed to load (shared )?library|cannot open shared object|LoadLibrary/i.test(message)) return 'has no libraries installed';
+  if (/backend not found|no available backend/i.test(message)) return 'is not part of ONNX Runtime on this system';
+  return `failed at a small test: ${briefMessage(thrown)}`;
 }
