@@ -22,6 +22,8 @@ const batchSize = 64;
 const batchMs = 250;
 /** Names that promise DICOM: such a file that is not is worth a word, a README is not. */
 const promisesDicom = /\.(dcm|dicom|dic|ima)$/i;
+/** SOP classes whose instances always have pixels (PS3.4 B.5: CR and DX, CT, US, MR, SC, XA, NM, VL, PET, RT Image). One without was cut off; a report without is just no image. */
+const imageStorage = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|1\.[1-3](\..*)?|2|2\.[12]|3\.1|4|4\.[134]|6\.[12]|7|7\.[1-4]|12\.[12](\.1)?|13\..*|14\..*|20|30|77\.1\.[1-6](\..*)?|128|128\.1|130|481\.1)$/;
 /** Ingests that can still be asked for. */
 const kept = 200;
 
@@ -40,8 +42,9 @@ interface Needs {
 
 export interface Ingests {
   readonly api: Library['ingest'];
-  /** Cancels what runs and waits for it. */
-  close(): Promise<void>;
+  cancelAll(): void;
+  /** Resolves when none runs any more. */
+  settled(): Promise<void>;
 }
 
 export function createIngests(needs: Needs): Ingests {
@@ -61,8 +64,10 @@ export function createIngests(needs: Needs): Ingests {
         return handle;
       },
     },
-    async close() {
+    cancelAll() {
       for (const handle of handles.values()) handle.cancel();
+    },
+    async settled() {
       await Promise.all([...handles.values()].map((handle) => handle.done));
     },
   };
@@ -174,6 +179,9 @@ class IngestRun {
       if (file.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is larger than 2 GiB.', { hint: 'Split it with another tool.' });
       const answer = DescribeAnswer.parse(await this.#needs.pool.run({ op: 'describe', path: file.path }));
       if (!answer.header.hasPixels) {
+        if (imageStorage.test(answer.header.sopClassUid)) {
+          throw new ScanloomError('dicom/truncated', 'The file should hold an image, but its pixels are missing.', { hint: 'It was probably not copied or received completely; get it again from where it came from.' });
+        }
         this.#counts.filesSkipped += 1;
         return null;
       }

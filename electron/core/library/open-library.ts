@@ -70,8 +70,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         events,
         close() {
           closing ??= (async () => {
-            await ingests.close();
+            ingests.cancelAll();
+            // Before waiting: a reader that hangs must not keep the program from ending.
             await pool.close();
+            await ingests.settled();
             db.close();
             held?.release();
           })();

@@ -24,8 +24,7 @@ export interface WalkOptions {
 
 /** Folders are read as they come; within one, files come in natural order (2 before 10), then folders. */
 export async function* walkFiles(roots: readonly string[], options: WalkOptions): AsyncGenerator<FoundFile> {
-  const seenFolders = new Set<string>();
-  const seenFiles = new Set<string>();
+  const seen = new Set<string>();
   for (const root of roots) {
     const absolute = path.resolve(root);
     const found = await stat(absolute).catch((thrown: unknown) => {
@@ -33,41 +32,41 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
       return null;
     });
     if (found === null) continue;
+    // The real path is the same for every way that leads there.
+    const real = await realpath(absolute).catch(() => absolute);
     if (!found.isDirectory()) {
-      if (found.isFile() && !seenFiles.has(absolute)) {
-        seenFiles.add(absolute);
+      if (found.isFile() && !seen.has(real)) {
+        seen.add(real);
         yield { path: absolute, shown: path.basename(absolute), sizeBytes: found.size, mtimeMs: found.mtimeMs };
       }
       continue;
     }
-    let files = 0;
-    let troubles = 0;
-    const counting: WalkOptions = {
+    if (seen.has(real)) continue;
+    let anything = false;
+    const noting: WalkOptions = {
       ...options,
       onRefused: (shown, error) => {
-        troubles += 1;
+        anything = true;
         options.onRefused(shown, error);
       },
     };
-    for await (const file of walkFolder(absolute, absolute, 0, seenFolders, counting)) {
-      files += 1;
-      if (seenFiles.has(file.path)) continue;
-      seenFiles.add(file.path);
+    for await (const file of walkFolder(absolute, absolute, 0, seen, noting)) {
+      anything = true;
       yield file;
     }
-    if (files === 0 && troubles === 0) options.onRefused(root, new ScanloomError('input/empty', 'The folder holds no files.', { hint: 'Choose the folder that holds the study.' }));
+    if (!anything) options.onRefused(root, new ScanloomError('input/empty', 'The folder holds no files.', { hint: 'Choose the folder that holds the study.' }));
   }
 }
 
 async function* walkFolder(folder: string, root: string, depth: number, seen: Set<string>, options: WalkOptions): AsyncGenerator<FoundFile> {
   const shown = path.relative(root, folder).split(path.sep).join('/') || path.basename(folder);
-  let names: string[];
+  const names: string[] = [];
+  let real: string;
   try {
-    // The real path is the same for every way that leads here, which is what ends a circle of links.
-    const real = await realpath(folder);
+    real = await realpath(folder);
+    // Which is what ends a circle of links.
     if (seen.has(real)) return;
     seen.add(real);
-    names = [];
     for await (const entry of await opendir(folder)) names.push(entry.name);
   } catch (thrown) {
     options.onRefused(shown, openable(thrown));
@@ -93,6 +92,9 @@ async function* walkFolder(folder: string, root: string, depth: number, seen: Se
       if (path.resolve(file) !== options.except) folders.push(file);
     } else if (found.isFile()) {
       // Pipes and devices are left alone: reading one may never end.
+      const place = path.join(real, name);
+      if (seen.has(place)) continue;
+      seen.add(place);
       yield { path: file, shown: path.relative(root, file).split(path.sep).join('/'), sizeBytes: found.size, mtimeMs: found.mtimeMs };
     }
   }
