@@ -1,0 +1,41 @@
+/** What an export would hold, counted from the items before it starts. Pure. */
+import type { Item } from '#contract';
+
+export interface ExportPlan {
+  readonly enhanced: number;
+  readonly enhancedImages: number;
+  readonly accepted: number;
+  readonly undecided: number;
+  readonly unsure: number;
+  readonly rejected: number;
+  /** Items that would be written. */
+  readonly taken: number;
+  readonly images: number;
+}
+
+/**
+ * Enhanced series always; synthetic images when accepted, and with `includeUndecided` also those that nobody decided.
+ * Rejected and unsure ones never.
+ */
+export function planExport(items: readonly Item[], includeUndecided: boolean): ExportPlan {
+  const plan = { enhanced: 0, enhancedImages: 0, accepted: 0, undecided: 0, unsure: 0, rejected: 0 };
+  for (const item of items) {
+    if (item.provenance === 'enhanced') {
+      plan.enhanced += 1;
+      plan.enhancedImages += item.frames;
+    } else if (item.decision === null) plan.undecided += 1;
+    else plan[item.decision] += 1;
+  }
+  const synthetic = plan.accepted + (includeUndecided ? plan.undecided : 0);
+  return { ...plan, taken: plan.enhanced + synthetic, images: plan.enhancedImages + synthetic };
+}
+
+export const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+
+/** A name of the day that no export has yet: `glioma-2026-11-21`, then `glioma-2026-11-21-2`. */
+export function freshName(base: string, today: string, taken: readonly string[]): string {
+  const clean = base.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'export';
+  const name = `${clean}-${today}`;
+  if (!taken.includes(name)) return name;
+  for (let n = 2; ; n += 1) if (!taken.includes(`${name}-${n}`)) return `${name}-${n}`;
+}

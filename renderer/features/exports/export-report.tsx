@@ -1,0 +1,89 @@
+/** One export: its manifest, its report, and whether its files are still what was written. */
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { ScanloomError } from '#contract';
+import type { ExportManifest, ExportRecord, VerifyReport } from '#contract';
+import { call, urls, useResource } from '../../client/index.ts';
+import { Button, ErrorNote, Fact, Waiting, format } from '../../ui/index.ts';
+
+export function ExportReport({ record }: { record: ExportRecord }): ReactNode {
+  const isDone = record.state === 'done';
+  const manifest = useResource(isDone ? (signal) => call('getExportManifest', { params: { exportId: record.exportId }, signal }) : null, record.exportId);
+  const [verified, setVerified] = useState<VerifyReport | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ScanloomError | null>(null);
+  const [showReport, setShowReport] = useState(false);
+  const verify = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      setVerified(await call('verifyExport', { params: { exportId: record.exportId } }));
+    } catch (thrown) {
+      setError(ScanloomError.from(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section className="stack export-report" data-testid="export-report" data-state={record.state}>
+      <div className="page-head">
+        <h2>{record.name}</h2>
+        <span className="mono muted small">{record.folder}</span>
+        <span className="spacer" />
+        {isDone ? <Button onClick={() => setShowReport(!showReport)} pressed={showReport}>Report</Button> : null}
+        <Button data-testid="verify-export" disabledBecause={isDone ? (busy ? 'It is being checked.' : undefined) : 'It is not finished.'} onClick={() => void verify()}>{busy ? 'Checking …' : 'Verify'}</Button>
+      </div>
+      {record.state === 'failed' ? <div className="note bad"><strong>✕ {record.error ?? 'The export failed.'}</strong><span>Nothing was published; what was written before is removed.</span></div> : null}
+      {record.state === 'running' ? <div className="note">Writing and reading back …</div> : null}
+      {error ? <ErrorNote error={error} /> : null}
+      {verified ? <Verified report={verified} /> : null}
+      {manifest.error ? <ErrorNote error={manifest.error} onRetry={manifest.reload} /> : null}
+      {isDone && !manifest.value && manifest.loading ? <Waiting what="the manifest" /> : null}
+      {manifest.value ? <ManifestTable manifest={manifest.value} /> : null}
+      {showReport ? <iframe className="report-frame" title="Report of the export" src={urls.exportReport(record.exportId)} sandbox="" /> : null}
+    </section>
+  );
+}
+
+function Verified({ report }: { report: VerifyReport }): ReactNode {
+  const warnings = report.findings.filter((finding) => finding.level === 'warning').length;
+  return (
+    <div className={`note ${report.ok ? 'good' : 'bad'}`} data-testid="verify-result" data-ok={report.ok}>
+      <strong>{report.ok ? `✓ All ${format.count(report.filesChecked, 'file')} are what the manifest says${warnings > 0 ? `, with ${format.count(warnings, 'warning')}` : ''}.` : `✕ ${format.count(report.findings.length - warnings, 'fault')} found in ${format.count(report.filesChecked, 'file')}.`}</strong>
+      {report.findings.slice(0, 100).map((finding, i) => (
+        <span key={`${finding.path} ${i}`} className={finding.level === 'error' ? 'bad' : ''}>{finding.level === 'error' ? '✕' : '!'} <span className="mono">{finding.path}</span> {finding.message}</span>
+      ))}
+    </div>
+  );
+}
+
+function ManifestTable({ manifest }: { manifest: ExportManifest }): ReactNode {
+  const total = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return (
+    <>
+      <div className="manifest-facts">
+        <div className="card">
+          <Fact name="Enhanced series"><span className="mono">{manifest.counts.enhanced}</span></Fact>
+          <Fact name="Synthetic images"><span className="mono">{manifest.counts.synthetic}</span></Fact>
+          <Fact name="Of them not reviewed"><span className="mono">{manifest.counts.undecided}</span></Fact>
+          <Fact name="Files"><span className="mono">{manifest.counts.files} · {format.bytes(total)}</span></Fact>
+        </div>
+        <div className="card">
+          <Fact name="Format">{manifest.format}</Fact>
+          <Fact name="Made with">Scanloom {manifest.scanloom}</Fact>
+          <Fact name="Made">{format.instant(manifest.createdAt)}</Fact>
+          <Fact name="Use" tone="model">research only</Fact>
+        </div>
+      </div>
+      <table className="table small">
+        <thead><tr><th>File</th><th>Role</th><th className="figure">Size</th><th>SHA-256</th></tr></thead>
+        <tbody>
+          {manifest.files.slice(0, 200).map((file) => (
+            <tr key={file.path}><td className="mono">{file.path}</td><td>{file.role}</td><td className="figure mono">{format.bytes(file.sizeBytes)}</td><td className="mono muted" title={file.sha256}>{file.sha256.slice(0, 12)}…</td></tr>
+          ))}
+        </tbody>
+      </table>
+      {manifest.files.length > 200 ? <p className="muted">… and {manifest.files.length - 200} more in manifest.json</p> : null}
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+export { Finder } from './finder.tsx';
+export type { Command } from './finder.tsx';
+export { Help, keyGroups } from './help.tsx';

@@ -1,0 +1,1 @@
+export { JobsScreen, StatusLine } from './jobs-screen.tsx';

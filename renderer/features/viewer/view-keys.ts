@@ -1,0 +1,105 @@
+/** The viewer's keys, as the screen serves them and as `?` lists them. */
+import type { Binding } from '../../ui/index.ts';
+import { changePreferences, preferences, tell } from '../../ui/index.ts';
+import { flip, imageAt, reset, rotate, stackWindow } from './pane/pane-state.ts';
+import type { Tool } from './pane/pane-state.ts';
+import { ctPresets, percentileWindow } from './window/window.ts';
+import type { ViewSession } from './view-session.ts';
+
+export const toolKeys: readonly { tool: Tool; key: string; name: string }[] = [
+  { tool: 'window', key: 'W', name: 'Window' },
+  { tool: 'pan', key: 'T', name: 'Pan' },
+  { tool: 'zoom', key: 'Z', name: 'Zoom' },
+  { tool: 'scroll', key: 'S', name: 'Scroll' },
+  { tool: 'probe', key: 'P', name: 'Probe' },
+  { tool: 'length', key: 'D', name: 'Length' },
+  { tool: 'ellipse', key: 'E', name: 'Ellipse' },
+];
+
+/** Sets the preset of a number key on the active viewport; false when the key means nothing for this modality. */
+export function applyPreset(session: ViewSession, key: string): boolean {
+  const pane = session.active;
+  const { stack, shown } = pane.state;
+  if (!stack) return false;
+  if (key === '0') {
+    pane.change((state) => ({ ...state, voi: stackWindow(stack) }));
+    return true;
+  }
+  if (stack.modality === 'CT') {
+    const preset = ctPresets.find((one) => one.key === key);
+    if (!preset) return false;
+    pane.change((state) => ({ ...state, voi: { center: preset.center, width: preset.width } }));
+    return true;
+  }
+  if (key === '1' && shown && shown.frame.samples === 1 && pane.state.compare !== 'difference') {
+    const { frame } = shown;
+    pane.change((state) => ({ ...state, voi: percentileWindow(frame) }));
+    return true;
+  }
+  return false;
+}
+
+/** Preset buttons for a modality. */
+export function presetsFor(modality: string): readonly { key: string; name: string }[] {
+  return [...(modality === 'CT' ? ctPresets : [{ key: '1', name: '1–99 %' }]), { key: '0', name: modality === 'CT' ? 'File' : 'Series' }];
+}
+
+export function toggleCompare(session: ViewSession, kind: 'swipe' | 'difference'): void {
+  const pane = session.comparable;
+  if (!pane) {
+    tell('Nothing to compare yet: show an enhanced series first.');
+    return;
+  }
+  pane.change((state) => ({ ...state, compare: state.compare === kind ? 'none' : kind }));
+}
+
+/** All bindings of the View screen but those of the task panel. `onSeries` goes to another series of the study. */
+export function viewKeys(session: ViewSession, onSeries: (step: 1 | -1) => void): Binding[] {
+  const pane = () => session.active;
+  const step = (keys: readonly string[], does: string, by: number): Binding => ({ keys, does, run: () => pane().step(by) });
+  return [
+    step(['ArrowDown', 'ArrowRight'], 'next slice', 1),
+    step(['ArrowUp', 'ArrowLeft'], 'previous slice', -1),
+    step(['Shift+ArrowDown', 'Shift+ArrowRight'], 'ten slices on', 10),
+    step(['Shift+ArrowUp', 'Shift+ArrowLeft'], 'ten slices back', -10),
+    { keys: ['Home'], does: 'first slice', run: () => pane().goTo(0) },
+    { keys: ['End'], does: 'last slice', run: () => pane().goTo(Number.MAX_SAFE_INTEGER) },
+    { keys: ['PageDown'], does: 'next series', run: () => onSeries(1) },
+    { keys: ['PageUp'], does: 'previous series', run: () => onSeries(-1) },
+    ...toolKeys.map(({ tool, key, name }): Binding => ({ keys: [key], does: `tool: ${name.toLowerCase()}`, run: () => session.set({ tool }) })),
+    ...['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'].map((key): Binding => ({ keys: [key], does: 'window preset', run: () => void applyPreset(session, key) })),
+    { keys: ['I'], does: 'invert', run: () => pane().change((state) => ({ ...state, invert: !state.invert })) },
+    { keys: ['R'], does: 'rotate a quarter turn', run: () => pane().change(rotate) },
+    { keys: ['Shift+H'], does: 'flip left and right', run: () => pane().change((state) => flip(state, 'horizontal')) },
+    { keys: ['Shift+V'], does: 'flip top and bottom', run: () => pane().change((state) => flip(state, 'vertical')) },
+    { keys: ['G'], does: 'smooth or plain pixels', run: () => pane().change((state) => ({ ...state, pixelated: !state.pixelated })) },
+    { keys: ['C'], does: 'cine', run: () => pane().toggleCine() },
+    { keys: ['X'], does: 'compare: before/after slider', run: () => toggleCompare(session, 'swipe') },
+    { keys: ['Y'], does: 'compare: signed difference', run: () => toggleCompare(session, 'difference') },
+    { keys: ['L'], does: 'link the viewports', run: () => session.toggleLink() },
+    { keys: ['V'], does: 'one or two viewports', run: () => session.set({ two: !session.state.two, active: 0 }) },
+    { keys: ['Delete'], does: 'remove the last mark on this image', run: () => removeLastMark(session) },
+    { keys: ['Backquote'], does: 'hide or show marks and corners', run: () => session.set({ hideMarks: !session.state.hideMarks }) },
+    { keys: ['N'], does: 'hide or show names and identifiers', run: () => changePreferences({ hideIdentifiers: !preferences.get().hideIdentifiers }) },
+    { keys: ['F11'], does: 'image over the whole window', run: () => session.set({ full: !session.state.full }) },
+    { keys: ['Escape'], does: 'leave: full image, comparison, tool', run: () => leave(session) },
+  ];
+}
+
+function removeLastMark(session: ViewSession): void {
+  session.active.change((state) => {
+    const here = state.marks.filter((mark) => mark.pixels === state.shown?.pixels);
+    const last = here.at(-1);
+    return last ? { ...state, marks: state.marks.filter((mark) => mark.id !== last.id) } : state;
+  });
+}
+
+function leave(session: ViewSession): void {
+  if (session.state.full) session.set({ full: false });
+  else if (session.active.state.compare !== 'none' && imageAt(session.active.state)) session.active.change((state) => ({ ...state, compare: 'none' }));
+  else session.set({ tool: 'window' });
+}
+
+export function resetActive(session: ViewSession): void {
+  session.active.change(reset);
+}
