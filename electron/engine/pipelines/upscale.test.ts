@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 /** Nothing smooth or periodic: a tile in the wrong place, turned or shifted by a pixel would show. */
-const noisy = (rows: number, columns: number): Float32Array => Float32Array.from({ length: rows * columns }, (_, i) => ((Math.imul(i + 1, 2654435761) >>> 8) / 2 ** 23 - 1) * 2);
+const noisy = (rows: number, columns: number): Float32Array<ArrayBuffer> => Float32Array.from({ length: rows * columns }, (_, i) => ((Math.imul(i + 1, 2654435761) >>> 8) / 2 ** 23 - 1) * 2);
 
 function workOf(rows: number, columns: number, tile: UpscaleWork['tile'], facts: Partial<UpscaleWork> = {}): UpscaleWork {
   return { kind: 'upscale', graph, device: 'cpu', image: noisy(rows, columns), rows, columns, factor: 2, modality: 'MR', tile, threads: 1, ...facts };
@@ -57,7 +57,7 @@ test('progress counts the tiles, and threads change no bit', async () => {
   expect(await valuesOf(workOf(40, 40, { size: 20, overlap: 3 }, { threads: 2 }))).toEqual(one);
 });
 
-test.each([
+test.each<{ name: string; facts: Partial<UpscaleWork>; code: string }>([
   { name: 'an image of another size', facts: { image: new Float32Array(3) }, code: 'request/invalid' },
   { name: 'a value that is no number', facts: { image: noisy(8, 8).fill(NaN, 3, 4) }, code: 'request/invalid' },
   { name: 'a factor that the graph does not have', facts: { factor: 3 }, code: 'engine/failed' },
