@@ -43,8 +43,10 @@ export class StandInWindow extends Emitter {
   readonly calls: string[] = [];
   url = '';
   minimized = false;
-  constructor(readonly options: WindowOptions) {
+  readonly options: WindowOptions;
+  constructor(options: WindowOptions) {
     super();
+    this.options = options;
   }
   async loadURL(url: string): Promise<void> {
     this.url = url;

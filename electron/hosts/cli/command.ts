@@ -27,8 +27,10 @@ export interface CommandContext {
   /**
    * Opens the library and everything above it; closed when the command ends.
    * `look` works beside a running owner and changes nothing; `work` owns the library and leaves waiting jobs alone; `resume` lets them go on.
+   *
+   * @param library Another folder than `library`.
    */
-  openCore(mode: 'look' | 'work' | 'resume'): Promise<Core>;
+  openCore(mode: 'look' | 'work' | 'resume', library?: string): Promise<Core>;
 }
 
 export interface Command {

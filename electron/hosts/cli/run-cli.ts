@@ -54,11 +54,11 @@ export async function runCli(words: readonly string[], around: CliSurroundings):
       version: places.version,
       signal: around.signal,
       progress: createProgress({ stderr: around.stderr, terminal: around.stderr.isTTY === true, mode: args.text('progress') ?? 'auto' }),
-      async openCore(mode) {
+      async openCore(mode, folder = library) {
         const core = await createCore({
-          paths: { library, packages: [places.models], entries: places.entries, page: places.page },
+          paths: { library: folder, packages: [places.models], entries: places.entries, page: places.page },
           clock: systemClock,
-          log: createFileLog(path.join(library, 'logs')),
+          log: createFileLog(path.join(folder, 'logs')),
           launchEngine,
           host: { kind: 'loopback' },
           version: places.version,

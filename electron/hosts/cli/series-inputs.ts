@@ -18,6 +18,7 @@ export async function resolveSeriesInputs(core: Core, context: CommandContext, w
   for (const word of words) {
     const place = path.resolve(context.cwd, word);
     if (!existsSync(place)) {
+      if (/[\\/]/.test(word)) throw new ScanloomError('input/not-found', `There is no file or folder ${word}.`);
       const seriesUid = core.services.library.studies.resolveSeries(word);
       inputs.set(seriesUid, { seriesUid, fromFolder: false });
       continue;

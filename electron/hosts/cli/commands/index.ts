@@ -1,5 +1,6 @@
 /** Every command; the order is that of the help. Commands never import each other. */
 import type { Command } from '../command.ts';
+import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { ingest } from './ingest.ts';
@@ -7,12 +8,13 @@ import { inspect } from './inspect.ts';
 import { jobs } from './jobs.ts';
 import { list } from './list.ts';
 import { models } from './models.ts';
+import { render } from './render.ts';
 import { review } from './review.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { verify } from './verify.ts';
 
-export const commands: readonly Command[] = [inspect, ingest, list, run, jobs, review, exportCommand, verify, models, serve, doctor];
+export const commands: readonly Command[] = [demo, inspect, ingest, list, render, run, jobs, review, exportCommand, verify, models, serve, doctor];
 
 /** Tasks that may stand where a command stands. */
 export const shorthands: readonly string[] = ['upscale', 'synthesize'];

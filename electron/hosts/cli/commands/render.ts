@@ -1,0 +1,110 @@
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeFileAtomic } from '#base';
+import { ScanloomError, type ImageMeta, type Item } from '#contract';
+import type { Core } from '#core';
+import { decodeFrame, describeImage, parseDicom, renderFrame, type Picture, type WindowSetting } from '#dicom';
+import { label } from '#exports';
+import type { Command, CommandContext } from '../command.ts';
+import { greyPicture, scaled, toPng } from '../picture.ts';
+
+interface Drawn {
+  readonly picture: Picture;
+  readonly spacing: readonly [number, number] | null;
+  readonly mark: string | null;
+  readonly what: string;
+}
+
+function windowFrom(given: string | undefined): WindowSetting | undefined {
+  if (given === undefined) return undefined;
+  const [center, width, ...more] = given.split(',').map(Number);
+  if (center === undefined || width === undefined || more.length > 0 || !Number.isFinite(center) || !(width > 0)) throw new ScanloomError('usage/invalid', `--window takes CENTER,WIDTH, not "${given.slice(0, 40)}".`);
+  return { center, width };
+}
+
+function chosenFrame(frame: number | undefined, count: number): number {
+  const chosen = frame ?? Math.floor(count / 2);
+  if (chosen >= count) throw new ScanloomError('usage/invalid', `There are ${count} images; --frame counts from 0.`);
+  return chosen;
+}
+
+async function drawFile(file: string, frame: number | undefined, window: WindowSetting | undefined): Promise<Drawn> {
+  const parsed = parseDicom(new Uint8Array(await readFile(file)));
+  const header = describeImage(parsed);
+  if (!header.hasPixels) throw new ScanloomError('dicom/no-pixels', 'This object holds no image.');
+  const index = chosenFrame(frame, Math.max(1, header.frames));
+  const picture = renderFrame(await decodeFrame(parsed, index), header, { dataset: parsed.dataset, frameIndex: index, ...(window === undefined ? {} : { window }) });
+  return { picture, spacing: header.pixelSpacingMm, mark: header.syntheticData === 'YES' ? 'AI - research' : null, what: path.basename(file) };
+}
+
+function markOf(provenance: Item['provenance']): string {
+  return `${label[provenance]} - research`;
+}
+
+async function drawItem(core: Core, itemId: string, frame: number | undefined, window: WindowSetting | undefined): Promise<Drawn> {
+  const { item, images } = core.services.library.items.get(itemId);
+  const index = chosenFrame(frame, item.frames);
+  const meta = images[index]!;
+  const values = await core.services.library.items.frame(itemId, index);
+  return { picture: greyPicture(values, item.rows, item.columns, window ?? meta.window), spacing: meta.pixelSpacingMm, mark: markOf(item.provenance), what: item.title };
+}
+
+async function drawSeries(core: Core, seriesUid: string, frame: number | undefined, window: WindowSetting | undefined): Promise<Drawn> {
+  const { library } = core.services;
+  const { series, stacks } = library.studies.series(seriesUid);
+  const images: ImageMeta[] = stacks.flatMap((stack) => stack.images);
+  if (images.length === 0) throw new ScanloomError('input/empty', 'The series has no images.');
+  const largest = stacks.reduce((a, b) => (b.images.length > a.images.length ? b : a));
+  const meta = frame === undefined ? largest.images[Math.floor(largest.images.length / 2)]! : images[chosenFrame(frame, images.length)]!;
+  const mark = series.provenance === 'source' ? null : markOf(series.provenance);
+  const what = `${series.modality} series ${series.shortId}`;
+  if (meta.samplesPerPixel !== 1) return { ...(await drawFile(library.images.sourceFile(meta.sopInstanceUid).path, meta.frame, window)), mark, what };
+  const { values, rows, columns } = await library.images.values(meta.imageId);
+  const picture = greyPicture(values, rows, columns, window ?? meta.window);
+  if (meta.photometricInterpretation === 'MONOCHROME1') picture.pixels.forEach((value, i) => { picture.pixels[i] = 255 - value; });
+  return { picture, spacing: meta.pixelSpacingMm, mark, what };
+}
+
+async function draw(context: CommandContext, word: string): Promise<Drawn> {
+  const frame = context.args.whole('frame', { min: 0, max: 1_000_000 });
+  const window = windowFrom(context.args.text('window'));
+  const place = path.resolve(context.cwd, word);
+  if (existsSync(place)) {
+    if (statSync(place).isDirectory()) throw new ScanloomError('usage/invalid', 'render takes one file, series or item.', { hint: 'Read a folder with scanloom ingest, then render its series.' });
+    return drawFile(place, frame, window);
+  }
+  const core = await context.openCore('look');
+  const { items } = core.services.library;
+  const matching = word.length < 4 ? [] : items.list({ limit: 10_000, offset: 0 }).filter(({ itemId }) => itemId === word || itemId.startsWith(word.toLowerCase()));
+  if (matching.length === 1) return drawItem(core, matching[0]!.itemId, frame, window);
+  if (matching.length > 1) throw new ScanloomError('usage/invalid', `Several items begin with "${word}".`, { hint: 'Give more characters.' });
+  return drawSeries(core, core.services.library.studies.resolveSeries(word), frame, window);
+}
+
+export const render: Command = {
+  name: 'render',
+  usage: 'render ITEM|SERIES|FILE --out F.png',
+  summary: 'one image as a person would see it; what a model touched keeps its mark',
+  options: {
+    out: { kind: 'text', value: 'F.png', help: 'The picture; replaced when it is there.' },
+    frame: { kind: 'text', value: 'N', help: 'Which image, from 0 in the order of the stacks; the middle one when left out.' },
+    window: { kind: 'text', value: 'CENTER,WIDTH', help: 'In HU or the image\'s own units; the image\'s window when left out.' },
+    zoom: { kind: 'text', value: 'Z', help: 'Screen pixels for one image pixel, 0.05 to 16.' },
+  },
+  async run(context) {
+    const { args, out } = context;
+    const [word, ...more] = args.positionals;
+    const target = args.text('out');
+    if (word === undefined || more.length > 0) throw new ScanloomError('usage/invalid', 'render takes one file, series or item.');
+    if (target === undefined || !/\.png$/i.test(target)) throw new ScanloomError('usage/invalid', 'render needs --out F.png.');
+    const zoom = Number(args.text('zoom') ?? '1');
+    if (!(zoom >= 0.05 && zoom <= 16)) throw new ScanloomError('usage/invalid', '--zoom is a number from 0.05 to 16.');
+    const { picture, spacing, mark, what } = await draw(context, word);
+    const file = path.resolve(context.cwd, target);
+    const shown = scaled(picture, spacing, zoom);
+    await writeFileAtomic(file, toPng(shown, mark));
+    out.result({ file, rows: shown.rows, columns: shown.columns, mark }, `${what}: ${shown.columns} × ${shown.rows} pixels in ${file}${mark === null ? '' : `, marked "${mark}"`}`);
+    return 0;
+  },
+};
