@@ -66,7 +66,7 @@ export function App(): ReactNode {
         if (document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLSelectElement) document.activeElement.blur();
       }}
     >
-      <header className="top">
+      <header className="topbar">
         <strong className="brand">Scanloom</strong>
         <nav aria-label="Screens">
           {screens.filter((one) => one.listed).map((one) => (

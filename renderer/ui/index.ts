@@ -5,3 +5,4 @@ export * as format from './format.ts';
 export * from './keys.ts';
 export * from './preferences.ts';
 export * from './route.ts';
+export * from './measure-words.ts';

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
 import type { Decision, Item, Job } from '#contract';
 import { call, live, urls, useResource, useStore } from '../../client/index.ts';
-import { Button, Empty, ErrorNote, Fact, Key, Thumbnail, Waiting, format, goTo, preferences, tell, useKeys } from '../../ui/index.ts';
+import { Button, Empty, ErrorNote, Fact, Key, Thumbnail, Waiting, format, goTo, measureWords, preferences, tell, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
 import { SingleImage, frames, itemPixels, stackOfItem } from '../viewer/index.ts';
 import { aheadOf, press, rejectReasons } from './review-state.ts';
@@ -193,7 +193,7 @@ function MadeBy({ item, run }: { item: Item; run: Job | undefined }): ReactNode 
       {settings?.task === 'synthesize' ? <Fact name="Settings"><span className="mono">{settings.steps ?? '–'} steps, guidance {settings.guidance ?? '–'}</span></Fact> : null}
       {item.seed === null ? null : <Fact name="Seed, image"><span className="mono">{item.seed} / {item.index}</span></Fact>}
       {run?.device ? <Fact name="Device"><span title={run.device.reason}>{run.device.device.toUpperCase()}</span></Fact> : null}
-      {item.measures.map((measure) => <Fact key={measure.name} name={<span title={measure.method}>{measure.name}</span>}><span className="mono">{format.number(measure.value, 2)} {measure.unit}</span></Fact>)}
+      {item.measures.map((measure) => <Fact key={measure.name} name={<span title={measure.method}>{measureWords(measure.name)}</span>}><span className="mono">{format.number(measure.value, 2)} {measure.unit}</span></Fact>)}
       <Fact name="Ledger">
         <span className="mono" title={item.ledgerHash} data-testid="ledger-index">#{String(item.ledgerIndex).padStart(6, '0')} {entry.value ? (entry.value.hash === item.ledgerHash ? <span className="good">✓</span> : <span className="bad">✕ differs</span>) : ''}</span>
       </Fact>

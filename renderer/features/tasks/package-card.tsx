@@ -21,7 +21,7 @@ export function PackageCard({ summary, most = 4 }: { summary: PackageSummary; mo
         <span className="spacer" />
         {state.status === 'verified' ? <span className="good small">✓ {summary.bundled ? 'bundled · ' : ''}verified</span> : <span className="bad small">✕ damaged</span>}
       </div>
-      <div className="muted small">{manifest.summary}</div>
+      <div className="muted small clamped" title={manifest.summary}>{manifest.summary}</div>
       {state.status === 'damaged' ? <div className="bad small">{state.message}</div> : null}
       {figures.slice(0, most).map((figure) => (
         <Fact key={`${figure.name} ${figure.modality ?? ''} ${figure.split}`} name={<span title={`${figure.method}\n${figure.data}, ${figure.split}`}>{figure.name}{figure.modality && !figure.name.includes(figure.modality) ? `, ${figure.modality}` : ''}</span>}>

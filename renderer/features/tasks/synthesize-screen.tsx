@@ -89,8 +89,10 @@ function Making({ chosen, choices, onPackage }: { chosen: SynthesizePackage; cho
         </div>
         <DeviceField value={device} devices={devices.value} onChange={setDevice} />
         {read.start === null ? null : <EstimateCard estimate={estimate} host={host.value} />}
-        <Button look="main" className="wide" data-testid="start-synthesize" disabledBecause={refusal} onClick={() => void run()} chord="Ctrl+Enter">Make {read.start === null ? 'images' : format.count(read.start.count, 'image')}</Button>
-        {error ? <ErrorNote error={error} /> : null}
+        <div className="task-actions">
+          {error ? <ErrorNote error={error} /> : null}
+          <Button look="main" className="wide" data-testid="start-synthesize" disabledBecause={refusal} onClick={() => void run()} chord="Ctrl+Enter">Make {read.start === null ? 'images' : format.count(read.start.count, 'image')}</Button>
+        </div>
       </aside>
       <div className="page">
         {current ? (

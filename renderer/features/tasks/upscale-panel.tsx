@@ -106,15 +106,17 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
       <DeviceField value={device} devices={devices.value} onChange={setDevice} />
       {start === null ? null : <EstimateCard estimate={estimate} host={host.value} />}
       {refusal !== undefined && chosen ? <div className="note small">{refusal}</div> : null}
-      <Button look="main" className="wide" data-testid="start-upscale" disabledBecause={refusal ?? (starting ? 'It is being started.' : undefined)} onClick={() => void run()} chord="Ctrl+Enter">Upscale {format.count(images, 'slice')}</Button>
-      <Button className="wide" data-testid="try-slice" disabledBecause={refusal ?? (currentImageId === null ? 'Show a slice of the original first.' : undefined)} onClick={tryThis}>Try on this slice</Button>
-      {error ? <ErrorNote error={error} /> : null}
       {jobs.length > 0 ? (
         <section>
           <h3>Runs of this series</h3>
           {jobs.map((job) => <JobLine key={job.jobId} job={job} />)}
         </section>
       ) : null}
+      <div className="task-actions">
+        {error ? <ErrorNote error={error} /> : null}
+        <Button look="main" className="wide" data-testid="start-upscale" disabledBecause={refusal ?? (starting ? 'It is being started.' : undefined)} onClick={() => void run()} chord="Ctrl+Enter">Upscale {format.count(images, 'slice')}</Button>
+        <Button className="wide" data-testid="try-slice" disabledBecause={refusal ?? (currentImageId === null ? 'Show a slice of the original first.' : undefined)} onClick={tryThis}>Try on this slice</Button>
+      </div>
     </aside>
   );
 }

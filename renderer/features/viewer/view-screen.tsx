@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { SeriesDetail } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
-import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, tell, useKeys } from '../../ui/index.ts';
+import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, measureWords, tell, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
 import type { ImageStack } from './image-stack.ts';
 import { imageAt } from './pane/pane-state.ts';
@@ -126,7 +126,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
           <section className="measures" aria-label="What the enhancement did">
             <h3>What the enhancement did <ModelBadge small>AI-ENHANCED</ModelBadge></h3>
             {item.measures.length === 0 ? <span className="muted">No figures came with it.</span> : item.measures.map((measure) => (
-              <Fact key={measure.name} name={<span title={measure.method}>{measure.name}</span>}><span className="mono">{format.number(measure.value, Math.abs(measure.value) >= 100 ? 0 : 2)} {measure.unit}</span></Fact>
+              <Fact key={measure.name} name={<span title={measure.method}>{measureWords(measure.name)}</span>}><span className="mono">{format.number(measure.value, Math.abs(measure.value) >= 100 ? 0 : 2)} {measure.unit}</span></Fact>
             ))}
             <Fact name="Ledger"><span className="mono" title={item.ledgerHash}>#{String(item.ledgerIndex).padStart(6, '0')}</span></Fact>
           </section>

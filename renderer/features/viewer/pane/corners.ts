@@ -54,7 +54,8 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
   const spacing = meta.pixelSpacingMm;
   const bottomRight = [
     meta.positionAlongNormalMm === null ? '' : `${isAxial(meta.orientation) ? 'z' : 'pos'} ${number(meta.positionAlongNormalMm, 1)} mm`,
-    [meta.sliceThicknessMm === null ? '' : `${number(meta.sliceThicknessMm, 2)} mm`, spacing === null ? 'no pixel size' : `${number(spacing[1], 2)} × ${number(spacing[0], 2)} mm`].filter(Boolean).join(' · '),
+    meta.sliceThicknessMm === null ? '' : `T ${number(meta.sliceThicknessMm, 2)} mm`,
+    spacing === null ? 'no pixel size' : `${number(spacing[1], 2)} × ${number(spacing[0], 2)} mm`,
   ].filter(Boolean);
   return { topLeft, topRight, bottomLeft, bottomRight };
 }

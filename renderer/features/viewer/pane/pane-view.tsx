@@ -61,13 +61,13 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
   const isDifference = state.compare === 'difference' && image?.source != null;
   const corners = cornersOf(state, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
   const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : null;
-  const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.3)) : null;
+  const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
   const marks = state.marks.filter((mark) => mark.pixels === state.shown?.pixels);
   return (
     // Drawing order: image, marks and letters, corners, badge.
     <div
       ref={box}
-      className={`pane ${active ? 'active' : ''} tool-${tool}`}
+      className={`pane ${active ? 'active' : ''} ${state.stack?.badge ? 'made' : ''} tool-${tool}`}
       tabIndex={0}
       role="img"
       aria-label={image ? `${state.stack?.title ?? 'Image'}, image ${state.index + 1} of ${state.stack?.images.length ?? 0}` : 'Empty viewport'}
@@ -87,10 +87,10 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
       {image && state.shown && surface && !hideMarks ? <Marks marks={marks} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} toScreen={(point) => surface.toScreen(point)} /> : null}
       {image && !hideMarks ? (
         <>
-          <div className="corner top left">{corners.topLeft.map((line) => <div key={line}>{line}</div>)}</div>
-          <div className="corner top right">{corners.topRight.map((line) => <div key={line}>{line}</div>)}</div>
-          <div className="corner bottom left">{corners.bottomLeft.map((line) => <div key={line}>{line}</div>)}</div>
-          <div className="corner bottom right">{corners.bottomRight.map((line) => <div key={line}>{line}</div>)}</div>
+          <div className="corner top left"><Lines of={corners.topLeft} /></div>
+          <div className="corner top right"><Lines of={corners.topRight} /></div>
+          <div className="corner bottom left"><Lines of={corners.bottomLeft} /></div>
+          <div className="corner bottom right"><Lines of={corners.bottomRight} /></div>
           {letters ? (
             <>
               <span className="letter at-top">{letters.top}</span>
@@ -124,6 +124,10 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
       ) : null}
     </div>
   );
+}
+
+function Lines({ of }: { of: readonly string[] }): ReactNode {
+  return of.map((line, i) => <div key={`${i} ${line}`}>{line}</div>);
 }
 
 function SwipeHandle({ pane, share }: { pane: Pane; share: number }): ReactNode {
