@@ -2,7 +2,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { ScanloomError } from '#contract/errors';
 import { DataSet } from './data-set.ts';
-import { isPrivateTag } from './dictionary.ts';
 import type { DataElement, EncapsulatedPixels } from './types.ts';
 import { isValidUid } from './uid.ts';
 
@@ -73,7 +72,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 function encodeDataSet(dataset: DataSet, withGroupLengths = false): Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (const element of dataset.elements()) {
-    if (element.tag.endsWith('0000') && !withGroupLengths && !isPrivateTag(element.tag)) continue;
+    if (element.tag.endsWith('0000') && !withGroupLengths) continue;
     parts.push(...encodeElement(element));
   }
   return parts;
