@@ -23,11 +23,16 @@ export type Colour = readonly [number, number, number];
 export const amber: Colour = [0xff, 0xb7, 0x4d];
 export const grey: Colour = [0x8d, 0x97, 0xa3];
 const ink: Colour = [0x0d, 0x0f, 0x12];
-const edge = 2;
-const barHeight = 13;
+const letterWidth = 6;
 
-/** The picture inside an edge of `colour`, with a bar above that says `words`; letters that do not fit are left out. */
+/**
+ * The picture inside an edge of `colour`, with a bar above that says `words`. Large pictures get letters of twice the size where they
+ * fit, since a page shows them smaller; letters that do not fit at all are left out.
+ */
 export function framed(picture: Rgb, words: string, colour: Colour): Rgb {
+  const size = picture.width >= 300 && words.length * letterWidth * 2 + 12 <= picture.width ? 2 : 1;
+  const edge = 2 * size;
+  const barHeight = 13 * size;
   const width = picture.width + 2 * edge;
   const height = picture.height + edge + barHeight;
   const data = new Uint8Array(width * height * 3);
@@ -35,14 +40,13 @@ export function framed(picture: Rgb, words: string, colour: Colour): Rgb {
   for (let r = 0; r < picture.height; r += 1) {
     data.set(picture.data.subarray(r * picture.width * 3, (r + 1) * picture.width * 3), ((r + barHeight) * width + edge) * 3);
   }
-  let left = edge + 2;
-  for (const letter of words.toUpperCase()) {
+  for (const [place, letter] of [...words.toUpperCase()].entries()) {
+    const left = edge + 2 * size + place * letterWidth * size;
     const glyph = glyphs[letter];
-    if (glyph === undefined || left + 5 > width - edge) continue;
-    for (let y = 0; y < 7; y += 1) {
-      for (let x = 0; x < 5; x += 1) if ((glyph[y]! >> (4 - x)) & 1) data.set(ink, ((y + 3) * width + left + x) * 3);
+    if (glyph === undefined || left + 5 * size > width - edge) continue;
+    for (let y = 0; y < 7 * size; y += 1) {
+      for (let x = 0; x < 5 * size; x += 1) if ((glyph[Math.floor(y / size)]! >> (4 - Math.floor(x / size))) & 1) data.set(ink, ((y + 3 * size) * width + left + x) * 3);
     }
-    left += 6;
   }
   return { width, height, data };
 }

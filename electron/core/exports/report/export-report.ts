@@ -15,7 +15,10 @@ export async function exportReport(order: ExportOrder, files: readonly ExportFil
   const images = files.filter((file) => file.role === 'image').length;
   return writeReport({
     title: 'Scanloom export',
-    lead: `${counted(enhancedSources.length, 'enhanced series', 'enhanced series')} and ${counted(syntheticSources.length, 'synthetic image', 'synthetic images')} as ${order.format === 'dicom' ? 'DICOM' : order.format === 'png' ? '16-bit PNG' : 'NIfTI'}.`,
+    lead: `${[
+      enhancedSources.length === 0 ? '' : counted(enhancedSources.length, 'enhanced series', 'enhanced series'),
+      syntheticSources.length === 0 ? '' : counted(syntheticSources.length, 'synthetic image', 'synthetic images'),
+    ].filter((part) => part !== '').join(' and ')} as ${order.format === 'dicom' ? 'DICOM' : order.format === 'png' ? '16-bit PNG' : 'NIfTI'}.`,
     facts: [
       ['Made', `${order.createdAt.toISOString()} by Scanloom ${order.scanloom}`],
       ['Export', order.exportId],

@@ -47,9 +47,11 @@ export function roundLimit({ values }: Plane): number {
   return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= quantile) ?? 10 * power;
 }
 
-/** Mean over whole blocks until neither side is longer than `side`: for overview only. */
-export function fitted(plane: Plane, side: number): Plane {
-  const by = Math.ceil(Math.max(plane.rows, plane.columns) / side);
+/**
+ * One pixel for each `by` × `by` block, for overview only: its mean, or the value farthest from zero, for differences, whose mean would
+ * hide them. What does not fill a block at the far edges is left out.
+ */
+export function reduced(plane: Plane, by: number, keep: 'mean' | 'extreme' = 'mean'): Plane {
   if (by <= 1) return plane;
   const rows = Math.floor(plane.rows / by);
   const columns = Math.floor(plane.columns / by);
@@ -57,8 +59,15 @@ export function fitted(plane: Plane, side: number): Plane {
   for (let r = 0; r < rows; r += 1) {
     for (let c = 0; c < columns; c += 1) {
       let sum = 0;
-      for (let y = 0; y < by; y += 1) for (let x = 0; x < by; x += 1) sum += plane.values[(r * by + y) * plane.columns + c * by + x]!;
-      values[r * columns + c] = sum / (by * by);
+      let extreme = 0;
+      for (let y = 0; y < by; y += 1) {
+        for (let x = 0; x < by; x += 1) {
+          const value = plane.values[(r * by + y) * plane.columns + c * by + x]!;
+          sum += value;
+          if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+        }
+      }
+      values[r * columns + c] = keep === 'mean' ? sum / (by * by) : extreme;
     }
   }
   return { values, rows, columns };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { standingDecisions } from '../ledger-lines.ts';
 import { label } from '../marks.ts';
 import { amber, framed, grey, type Colour } from './badge.ts';
-import { busiestPart, cut, dataUri, differenceOf, fitted, grey8, repeated, roundLimit, signed8, type Plane } from './picture.ts';
+import { busiestPart, cut, dataUri, differenceOf, grey8, reduced, repeated, roundLimit, signed8, type Plane } from './picture.ts';
 import type { ExportSource } from '../types.ts';
 import type { EnhancedPart, PackagePart, Report, ReportPicture, SyntheticPart } from './report-model.ts';
 
@@ -12,6 +12,8 @@ import type { EnhancedPart, PackagePart, Report, ReportPicture, SyntheticPart } 
 const shown = 360;
 /** Side of the detail, in source pixels. */
 const detailSide = 96;
+/** Side of an overview in its file; more would only make the report heavy. */
+const overviewSide = 512;
 /** A report stays a file one can send: more pictures than these are only counted. */
 export const picturesOf = { enhancedItems: 12, syntheticPerClass: 60 } as const;
 
@@ -38,7 +40,8 @@ function comparison(source: ExportSource, at: number, before: Plane, after: Plan
   const difference = differenceOf(before, after);
   const limit = roundLimit(difference);
   const mark = `${label.enhanced} - research`;
-  const windowWords = `window ${tidy(window.width)} / ${tidy(window.center)}${unit}`;
+  const differenceMark = `${label.enhanced} - difference`;
+  const windowWords = `window width ${tidy(window.width)}, level ${tidy(window.center)}${unit}`;
   const differenceWords = `after − bicubic interpolation of before; full colour at ±${tidy(limit)}${unit}, blue lower, red higher`;
 
   const side = Math.min(detailSide, before.rows, before.columns);
@@ -46,16 +49,18 @@ function comparison(source: ExportSource, at: number, before: Plane, after: Plan
   const top = Math.floor(place.top / factor);
   const left = Math.floor(place.left / factor);
   const part = (plane: Plane, by: number): Plane => cut(plane, top * by, left * by, side * by, side * by);
+  // Before and after are reduced to one grid: what differs is what the model did, not how it is shown.
+  const by = Math.ceil(Math.max(before.rows, before.columns) / overviewSide);
   return [
     [
-      picture(grey8(fitted(before, shown), window), 'source', grey, `Before, image ${at + 1} of ${source.item.frames}; ${windowWords}`),
-      picture(grey8(fitted(after, shown), window), mark, amber, `After; ${windowWords}`),
-      picture(signed8(fitted(difference, shown), limit), `${mark} - difference`, amber, `Difference: ${differenceWords}`),
+      picture(grey8(reduced(before, by), window), 'source', grey, `Before, image ${at + 1} of ${source.item.frames}; ${windowWords}`),
+      picture(grey8(reduced(after, by * factor), window), mark, amber, `After, shown at the size of before; ${windowWords}`),
+      picture(signed8(reduced(difference, by * factor, 'extreme'), limit), differenceMark, amber, `Difference: ${differenceWords}; the largest in each pixel`),
     ],
     [
-      picture(grey8(repeated(part(before, 1), factor), window), 'source', grey, `Before: the part of ${side} × ${side} pixels where the model changed most, each pixel repeated`),
-      picture(grey8(part(after, factor), window), mark, amber, `After: the same part, ${side * factor} × ${side * factor} pixels`),
-      picture(signed8(part(difference, factor), limit), `${mark} - difference`, amber, 'Difference: the same part and colours'),
+      picture(grey8(repeated(part(before, 1), 2 * factor), window), 'source', grey, `Before: the part of ${side} × ${side} pixels where the model changed most, each pixel repeated`),
+      picture(grey8(repeated(part(after, factor), 2), window), mark, amber, `After: the same part, ${side * factor} × ${side * factor} pixels, each repeated`),
+      picture(signed8(repeated(part(difference, factor), 2), limit), differenceMark, amber, 'Difference: the same part and colours'),
     ],
   ];
 }
@@ -68,8 +73,8 @@ export async function syntheticParts(sources: readonly ExportSource[]): Promise<
     for (const source of members.slice(0, picturesOf.syntheticPerClass)) {
       const { item } = source;
       const plane: Plane = { values: await source.frame(0), rows: item.rows, columns: item.columns };
-      const image = grey8(fitted(plane, 128), source.images[0]!.window);
-      pictures.push(picture(image, label.synthetic, amber, `seed ${item.seed ?? '?'}, number ${item.index + 1}; ${decisionWords(item)}`, image.width + 4));
+      const image = grey8(reduced(plane, Math.ceil(Math.max(plane.rows, plane.columns) / 128)), source.images[0]!.window);
+      pictures.push(picture(image, `${label.synthetic} - research`, amber, `seed ${item.seed ?? '?'}, number ${item.index + 1}; ${decisionWords(item)}`, image.width + 4));
     }
     const first = members[0]!;
     const left = members.length - pictures.length;

@@ -12,8 +12,8 @@ const style = `
 main{max-width:1180px;margin:0 auto;padding:24px 24px 64px}h1{font-size:24px;margin:0 0 4px}h2{font-size:17px;margin:36px 0 10px;border-bottom:1px solid var(--line);padding-bottom:4px}h3{font-size:14px;margin:18px 0 6px}
 p{margin:4px 0 8px;max-width:80ch}.muted{color:var(--muted)}.warn{color:var(--amber);background:var(--amber-back);border:1px solid var(--amber);border-radius:6px;padding:8px 12px;font-weight:600;max-width:none}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:12px 0}dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}
-.row{display:flex;flex-wrap:wrap;gap:12px;margin:8px 0 16px}figure{margin:0;max-width:100%}figure img{display:block;max-width:100%;height:auto;image-rendering:pixelated}figcaption{font-size:12px;color:var(--muted);margin-top:3px}
-.sheet figure{width:136px}.scroll{overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:6px}
+.row{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:12px;margin:8px 0 16px;max-width:1120px}figure{margin:0}figure img{display:block;max-width:100%;height:auto}figcaption{font-size:12px;color:var(--muted);margin-top:3px}
+.sheet{grid-template-columns:repeat(auto-fill,132px)}.scroll{overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:6px}
 table{border-collapse:collapse;width:100%;font-size:12px}th,td{text-align:left;padding:4px 10px;border-top:1px solid var(--line);vertical-align:top}thead th{border-top:0;color:var(--muted);font-weight:600;white-space:nowrap}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}code{font:11px/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
 @media print{h2{break-after:avoid}.row,tr{break-inside:avoid}}`;
@@ -76,9 +76,19 @@ function enhancedPart(part: EnhancedPart): string {
   return `<h3>${text(part.title)}</h3><p class="muted">${text(part.facts)}</p>${part.rows.map((row) => `<div class="row">${row.map(figure).join('')}</div>`).join('')}${part.measures.length === 0 ? '' : measureTable(part.measures)}`;
 }
 
+/** What people read for the names that programs use. */
+const measureWords: Readonly<Record<string, string>> = {
+  'consistency-rmse': 'Consistency with the source, RMS',
+  'consistency-max': 'Consistency with the source, largest',
+  'difference-mean': 'Change, mean',
+  'difference-mean-absolute': 'Change, mean size',
+  'difference-max': 'Change, largest',
+  'sharpness-ratio': 'Sharpness beside interpolation',
+};
+
 function measureTable(measures: readonly Measure[]): string {
   return table(measures, [
-    { head: 'Figure', cell: (measure) => measure.name },
+    { head: 'Figure', cell: (measure) => measureWords[measure.name] ?? measure.name },
     { head: 'Value', cell: (measure) => `${number(measure.value)}${measure.unit === '' ? '' : ` ${measure.unit}`}`, kind: 'figure' },
     { head: 'How', cell: (measure) => measure.method },
   ]);
