@@ -1,5 +1,6 @@
 /** From a header to what the viewer needs of one frame. */
-import { ImageMeta, type Window } from '#contract';
+import type { ImageMeta} from '#contract';
+import { type Window } from '#contract';
 import { defaultWindow, type FrameGeometry, type ImageHeader, type StackImage } from '#dicom';
 import { imageIdOf } from './image-ids.ts';
 

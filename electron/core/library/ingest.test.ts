@@ -1,3 +1,4 @@
+import type * as FsPromises from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -8,11 +9,12 @@ import { sha256Hex } from '#base';
 import { SeriesDetail, StudyDetail, type IngestState, type ScanloomEvent } from '#contract';
 import { openForTest, workerEntry, type TestLibrary } from './testing/open-for-test.ts';
 import { tinyDicom, type TinyImage } from './testing/tiny-dicom.ts';
+import { createUploads } from './uploads.ts';
 
 const denied = vi.hoisted(() => ({ folder: '' }));
 /** A folder that may not be entered; a real one would not stop a test that runs as root. */
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+  const real = await original<typeof FsPromises>();
   const opendir: typeof real.opendir = async (folder, options) => {
     if (denied.folder !== '' && String(folder).endsWith(denied.folder)) throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
     return real.opendir(folder, options);
@@ -77,7 +79,7 @@ describe('ingest', () => {
     const words = new Map(state.refused.map((refused) => [refused.path, refused]));
     expect(words.get('really-text.dcm')).toMatchObject({ code: 'dicom/not-dicom', message: 'This is not a DICOM file.' });
     expect(words.get('cut.dcm')?.code).toBe('dicom/truncated');
-    expect(words.get('cut-in-header.dcm')?.code).toBe('dicom/truncated');
+    expect(words.get('cut-in-header.dcm')?.code).toBe('dicom/no-pixels');
     expect(words.get('empty.dcm')?.code).toBe('input/empty');
     for (const refused of state.refused) expect(refused.message).toMatch(/^[A-Z].*\.$/);
     expect(test.library.studies.series('2.25.1.1').series.images).toBe(3);
@@ -107,6 +109,13 @@ describe('ingest', () => {
     if (process.platform !== 'win32') spawnSync('mkfifo', [path.join(test.sources, 'pipe.dcm')]);
     await test.library.blobs.put(tinyDicom({ sop: '2.25.66' }));
     expect(await ingest([path.dirname(test.library.dir)])).toMatchObject({ state: 'done', filesFound: 1, imagesAdded: 1 });
+    const before = await readdir(test.library.dir, { recursive: true });
+    await symlink(test.library.dir, path.join(test.sources, 'library'));
+    for (const own of [test.library.dir, path.join(test.library.dir, 'blobs'), path.join(test.sources, 'library')]) {
+      expect(await ingest([own])).toMatchObject({ state: 'failed', filesFound: 0, refused: [{ code: 'request/invalid', message: 'This is the library’s own folder.' }] });
+    }
+    expect(await ingest()).toMatchObject({ state: 'done', filesFound: 1, imagesKnown: 1 });
+    expect(await readdir(test.library.dir, { recursive: true })).toEqual(before);
   });
 
   it('knows what it has: unchanged, touched, moved and changed files', async () => {
@@ -199,12 +208,35 @@ describe('ingest', () => {
     await expect(test.library.images.values('2.25.4:3')).rejects.toMatchObject({ code: 'request/not-found' });
   });
 
+  it('keeps of sent files only those that are new images', async () => {
+    const uploads = createUploads(path.join(test.library.dir, 'incoming'));
+    const send = async (): Promise<IngestState> => {
+      const uploadId = await uploads.open();
+      const files: readonly (readonly [string, Uint8Array])[] = [['a/1.dcm', tinyDicom({ sop: '2.25.1.1.0' })], ['a/2.dcm', tinyDicom({ sop: '2.25.1.1.1', z: 2 })], ['notes.txt', new Uint8Array([65])]];
+      for (const [name, bytes] of files) await uploads.receive(uploadId, name, new Blob([bytes.slice()]).stream());
+      return ingest([await uploads.finish(uploadId)]);
+    };
+    expect(await send()).toMatchObject({ state: 'done', imagesAdded: 2, filesSkipped: 1 });
+    const incoming = path.join(test.library.dir, 'incoming');
+    const kept = (await readdir(incoming, { recursive: true })).filter((name) => name.endsWith('.dcm') || name.endsWith('.txt'));
+    expect(kept.map((name) => path.basename(name)).sort()).toEqual(['1.dcm', '2.dcm']);
+    expect(await send()).toMatchObject({ state: 'done', imagesAdded: 0, imagesKnown: 2 });
+    expect((await readdir(incoming, { recursive: true })).filter((name) => name.endsWith('.dcm')).sort()).toEqual(kept.sort());
+    expect((await test.library.images.values('2.25.1.1.0')).values).toHaveLength(24);
+    expect(await readdir(incoming)).toHaveLength(1);
+  });
+
   it('keeps copies when asked to, and forgets only those', async () => {
     await putSeries(2);
     const kept = await readdir(test.sources);
     expect(await ingest([test.sources], { copy: true })).toMatchObject({ state: 'done', imagesAdded: 2 });
     const copy = test.library.images.sourceFile('2.25.1.1.0');
     expect(copy.path.startsWith(test.library.dir)).toBe(true);
+    expect(await ingest([test.sources], { copy: true })).toMatchObject({ imagesAdded: 0, imagesKnown: 2 });
+    const other = await put('other.dcm', { sop: '2.25.1.1.0', pixel: () => 9 });
+    expect(await ingest([other], { copy: true })).toMatchObject({ imagesAdded: 0, refusedTotal: 1 });
+    await rm(other);
+    expect(test.library.images.sourceFile('2.25.1.1.0')).toEqual(copy);
     await test.library.thumbnails.series('2.25.1.1');
     await rename(test.sources, `${test.sources}-gone`);
     expect((await test.library.images.values('2.25.1.1.0')).values[1]).toBe(1 - 1024);
@@ -212,7 +244,7 @@ describe('ingest', () => {
     expect(test.library.studies.forget('2.25.1')).toBe(2);
     expect(test.library.studies.list(page).total).toBe(0);
     expect(await readdir(test.sources)).toEqual(kept);
-    expect((await readdir(path.join(test.library.dir, 'sources'), { recursive: true })).filter((name) => name.endsWith('.dcm'))).toEqual([]);
+    expect(await readdir(test.library.dir)).not.toContain('sources');
     expect(await readdir(path.join(test.library.dir, 'thumbnails'))).toEqual([]);
     expect(() => test.library.studies.forget('2.25.1')).toThrow(expect.objectContaining({ code: 'request/not-found' }) as Error);
   });

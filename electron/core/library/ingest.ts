@@ -2,28 +2,23 @@
  * Reads files into the library. Files are described by workers, several at a time; what they found is stored in batches, and a series
  * shows as soon as its first images are stored, while the rest is still read.
  */
-import { copyFile, open, rename, rm, utimes } from 'node:fs/promises';
-import path from 'node:path';
-import { diskError, ensureDir, limits, randomUuid, sha256File, type Clock, type Log, type WorkerPool } from '#base';
+import { limits, randomUuid, type Clock, type Log, type WorkerPool } from '#base';
 import { ScanloomError, type IngestState } from '#contract';
-import { defaultWindow, type AssembledSeries, type ImageHeader } from '#dicom';
-import { applyRescale } from '#dicom';
+import { applyRescale, defaultWindow, type AssembledSeries, type ImageHeader } from '#dicom';
+import { copyIntoLibrary } from './copy-source.ts';
+import { describeFile } from './describe-file.ts';
 import { imageIdOf } from './image-ids.ts';
 import { cleanWindow, needsMeasuredWindow, rescaleOf } from './image-meta.ts';
 import type { DecodeImage } from './images.ts';
+import { isOwnSource, removeWithEmptyFolders } from './own-files.ts';
 import type { DescribedFile, StudyStore } from './study-store.ts';
 import type { Database, IngestHandle, Library } from './types.ts';
 import { walkFiles, type FoundFile } from './walk-files.ts';
-import { DescribeAnswer } from './workers/messages.ts';
 
 /** Files that are stored in one transaction; each transaction waits for the disk once. */
 const batchSize = 64;
 /** A batch that is not full is stored after this long, so that a slow disk shows something. */
 const batchMs = 250;
-/** Names that promise DICOM: such a file that is not is worth a word, a README is not. */
-const promisesDicom = /\.(dcm|dicom|dic|ima)$/i;
-/** SOP classes whose instances always have pixels (PS3.4 B.5: CR and DX, CT, US, MR, SC, XA, NM, VL, PET, RT Image). One without was cut off; a report without is just no image. */
-const imageStorage = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|1\.[1-3](\..*)?|2|2\.[12]|3\.1|4|4\.[134]|6\.[12]|7|7\.[1-4]|12\.[12](\.1)?|13\..*|14\..*|20|30|77\.1\.[1-6](\..*)?|128|128\.1|130|481\.1)$/;
 /** Ingests that can still be asked for. */
 const kept = 200;
 
@@ -90,6 +85,8 @@ class IngestRun {
   readonly #assembledAt = new Map<string, { at: number; tookMs: number }>();
   readonly #waiting: DescribedFile[] = [];
   readonly #stale = new Set<string>();
+  /** Files that lie in the library itself because they were sent to it. */
+  readonly #own: string[] = [];
   #phase: IngestState['state'] = 'running';
   #cancelled = false;
   /** What stops the whole ingest: a full disk, a damaged database. */
@@ -117,6 +114,8 @@ class IngestRun {
       this.#storeWaiting();
       this.#assembleStale();
       await this.#measureWindows();
+      // Sent files that turned out to be known, or no images, are nobody's.
+      for (const file of this.#own) if (this.#needs.store.knownByPath(file) === null) removeWithEmptyFolders(file, this.#needs.dir);
     } catch (thrown) {
       this.#stopFor(thrown);
     }
@@ -132,7 +131,7 @@ class IngestRun {
   async #readAll(paths: readonly string[]): Promise<void> {
     const underWay = new Set<Promise<void>>();
     const atOnce = this.#needs.workers * 2;
-    const walk = walkFiles(paths, { except: path.resolve(this.#needs.dir), onRefused: (shown, error) => this.#refuse(shown, error) });
+    const walk = walkFiles(paths, { libraryDir: this.#needs.dir, onRefused: (shown, error) => this.#refuse(shown, error) });
     for await (const file of walk) {
       if (this.#stopped) break;
       if (this.#counts.filesFound >= limits.filesPerIngest) {
@@ -140,6 +139,7 @@ class IngestRun {
         break;
       }
       this.#counts.filesFound += 1;
+      if (isOwnSource(file.path, this.#needs.dir)) this.#own.push(file.path);
       const work = this.#readOne(file)
         .catch((thrown: unknown) => this.#stopFor(thrown))
         .finally(() => {
@@ -167,7 +167,9 @@ class IngestRun {
     }
     const described = await this.#describe(file);
     if (described === null || this.#stopped) return;
-    this.#waiting.push(this.#copy ? await this.#copyIntoLibrary(described) : described);
+    // Nothing is copied that would not be added.
+    const isCopied = this.#copy && this.#judge(described) === 'new';
+    this.#waiting.push(isCopied ? await copyIntoLibrary(described, this.#needs.dir) : described);
     // The first image of an ingest is shown at once.
     const due = this.#counts.imagesAdded + this.#counts.imagesKnown === 0 || this.#waiting.length >= batchSize || performance.now() - this.#lastStore > batchMs;
     if (due) this.#storeWaiting();
@@ -176,48 +178,14 @@ class IngestRun {
   /** Null for what is not an image, with or without a word about it. */
   async #describe(file: FoundFile): Promise<DescribedFile | null> {
     try {
-      if (file.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is larger than 2 GiB.', { hint: 'Split it with another tool.' });
-      const answer = DescribeAnswer.parse(await this.#needs.pool.run({ op: 'describe', path: file.path }));
-      if (!answer.header.hasPixels) {
-        if (imageStorage.test(answer.header.sopClassUid)) {
-          throw new ScanloomError('dicom/truncated', 'The file should hold an image, but its pixels are missing.', { hint: 'It was probably not copied or received completely; get it again from where it came from.' });
-        }
-        this.#counts.filesSkipped += 1;
-        return null;
-      }
-      refuseWithoutIdentity(answer.header);
-      return { path: file.path, shown: file.shown, sizeBytes: answer.sizeBytes, mtimeMs: answer.mtimeMs, sha256: answer.sha256, header: answer.header };
+      const described = await describeFile(file, this.#needs.pool);
+      if (described === null) this.#counts.filesSkipped += 1;
+      return described;
     } catch (thrown) {
       const error = ScanloomError.from(thrown);
-      if (error.code === 'job/cancelled') return null;
-      const isOtherFile = (error.code === 'dicom/not-dicom' || error.code === 'dicom/no-pixels') && !promisesDicom.test(file.path);
-      if (isOtherFile) this.#counts.filesSkipped += 1;
-      else this.#refuse(file.shown, error);
+      if (error.code !== 'job/cancelled') this.#refuse(file.shown, error);
       return null;
     }
-  }
-
-  async #copyIntoLibrary(file: DescribedFile): Promise<DescribedFile> {
-    const target = path.join(this.#needs.dir, 'sources', file.sha256.slice(0, 2), `${file.sha256}.dcm`);
-    const beside = `${target}.${randomUuid()}.part`;
-    try {
-      await ensureDir(path.dirname(target));
-      await copyFile(file.path, beside);
-      // Later copies of the same file are then known by their time, too.
-      await utimes(beside, new Date(file.mtimeMs), new Date(file.mtimeMs));
-      const handle = await open(beside, 'r+');
-      try {
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      if ((await sha256File(beside)) !== file.sha256) throw new ScanloomError('input/changed', 'A file changed while it was copied.', { hint: 'Open the folder again.' });
-      await rename(beside, target);
-    } catch (thrown) {
-      await rm(beside, { force: true }).catch(() => undefined);
-      throw diskError(thrown, 'A file could not be copied into the library.');
-    }
-    return { ...file, path: target };
   }
 
   #storeWaiting(): void {
@@ -251,21 +219,31 @@ class IngestRun {
 
   #storeOne(file: DescribedFile): 'added' | 'known' | ScanloomError {
     const { store, clock } = this.#needs;
-    const same = store.knownByUid(file.header.sopInstanceUid);
-    if (same !== null && same.sha256 === file.sha256) {
-      // The same image from elsewhere, or touched without being changed: the newest place counts.
-      store.moveImage(same.sop_uid, file);
-      return 'known';
+    const judgement = this.#judge(file);
+    if (judgement instanceof ScanloomError) return judgement;
+    if (judgement === 'new') {
+      store.putImage(file, clock.now().toISOString());
+      return 'added';
     }
-    if (same !== null && same.path !== file.path && !this.#copy) {
+    // The newest place counts, but a copy of the library's own is not given up for another.
+    const same = store.knownByUid(file.header.sopInstanceUid);
+    if (same !== null && !isOwnSource(same.path, this.#needs.dir)) store.moveImage(same.sop_uid, file);
+    return 'known';
+  }
+
+  /** Whether a file is new, is here already (perhaps elsewhere, or touched without being changed), or must not be filed. */
+  #judge(file: DescribedFile): 'new' | 'known' | ScanloomError {
+    const { store } = this.#needs;
+    const same = store.knownByUid(file.header.sopInstanceUid);
+    if (same !== null && same.sha256 === file.sha256) return this.#copy && !isOwnSource(same.path, this.#needs.dir) ? 'new' : 'known';
+    if (same !== null && same.path !== file.path) {
       return new ScanloomError('dicom/invalid', 'Another file with the same SOP Instance UID but other content is in the library already.', {
         hint: 'Two different images must not share a UID. Remove the study that holds the other one if this file should take its place.',
       });
     }
     const conflict = store.conflictOf(file.header);
     if (conflict !== null) return new ScanloomError('dicom/invalid', conflict, { hint: 'Two studies share a UID, which must not be. Remove the one in the library if this one should take its place.' });
-    store.putImage(file, clock.now().toISOString());
-    return 'added';
+    return 'new';
   }
 
   /** Assembles series that wait for it, unless they were assembled a moment ago. */
@@ -344,14 +322,4 @@ function middleOf(assembled: AssembledSeries, headers: ReadonlyMap<string, Image
   const place = largest?.images[Math.floor(largest.images.length / 2)];
   const header = place === undefined ? undefined : headers.get(place.id);
   return place === undefined || header === undefined ? null : { header, frame: place.frame };
-}
-
-/** Without these UIDs an image cannot be filed, nor found again. */
-function refuseWithoutIdentity(header: ImageHeader): void {
-  const uid = /^[0-9]+(\.[0-9]+)*$/;
-  const missing = ([['SOP Instance UID', header.sopInstanceUid], ['Series Instance UID', header.seriesInstanceUid], ['Study Instance UID', header.studyInstanceUid]] as const).filter(([, value]) => value.length > 64 || !uid.test(value));
-  if (missing.length > 0) {
-    throw new ScanloomError('dicom/invalid', `The file has no valid ${missing.map(([name]) => name).join(' and no valid ')}.`, { hint: 'Ask for the study again from where it came, or give it identifiers with another tool.' });
-  }
-  if (!(header.rows > 0 && header.columns > 0)) throw new ScanloomError('dicom/invalid', 'The file does not say how large its image is.', { hint: 'The file is damaged.' });
 }

@@ -1,6 +1,7 @@
 /** Items: rows ⇄ contract, with the decision that counts now. Shared by jobs, review, exports and routes. */
 import { z } from 'zod';
-import { Decision, ImageMeta, Item, Measure, RejectReason, ScanloomError, type ItemQuery } from '#contract';
+import type { Item} from '#contract';
+import { Decision, ImageMeta, Measure, RejectReason, ScanloomError, type ItemQuery } from '#contract';
 import type { Database, ItemRecord, Library, SqlValue } from './types.ts';
 
 const JsonText = z.string().transform((text): unknown => JSON.parse(text));

@@ -76,6 +76,23 @@ describe('the ledger', () => {
     expect(library.ledger.append(library.db, 'export', { n: 2 }).index).toBe(1);
   });
 
+  it('keeps the outer part of a transaction whose inner part was given up', () => {
+    const { library } = test;
+    library.db.transaction((tx) => {
+      library.ledger.append(tx, 'item', { n: 0 });
+      expect(() =>
+        tx.transaction((inner) => {
+          library.ledger.append(inner, 'item', { n: 1 });
+          throw new Error('only this');
+        }),
+      ).toThrow('only this');
+      library.ledger.append(tx, 'item', { n: 2 });
+    });
+    expect([...library.ledger.all()].map((entry) => entry.body['n'])).toEqual([0, 2]);
+    expect(library.ledger.verify()).toEqual({ ok: true, entries: 2 });
+    expect(() => library.db.transaction(async () => 1)).toThrow(expect.objectContaining({ code: 'internal' }) as Error);
+  });
+
   it('refuses what JSON cannot hold and stays whole', () => {
     expect(() => test.library.ledger.append(test.library.db, 'item', { n: NaN })).toThrow(TypeError);
     expect(test.library.ledger.verify()).toEqual({ ok: true, entries: 0 });

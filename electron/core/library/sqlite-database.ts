@@ -51,17 +51,18 @@ export function openDatabase(file: string, options: { readonly readOnly: boolean
     iterate: (sql, params = []) => translated(() => driver.prepare(sql).iterate(...bindable(params))),
     exec: (sql) => translated(() => driver.exec(sql)),
     transaction(work) {
-      if (depth > 0) return work(db);
-      translated(() => driver.exec('BEGIN IMMEDIATE'));
+      // Within another one: a savepoint, so that who catches an error outside does not keep half of what was done inside.
+      const [begin, commit, rollback] = depth === 0 ? ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'] : [`SAVEPOINT nested${depth}`, `RELEASE nested${depth}`, `ROLLBACK TO nested${depth}; RELEASE nested${depth}`];
+      translated(() => driver.exec(begin!));
       depth += 1;
       try {
         const result = work(db);
         if (result instanceof Promise) throw new ScanloomError('internal', 'Something went wrong inside Scanloom.', { cause: new Error('a transaction must not be async') });
-        translated(() => driver.exec('COMMIT'));
+        translated(() => driver.exec(commit!));
         return result;
       } catch (thrown) {
-        // A full disk makes SQLite roll back by itself.
-        if (driver.isTransaction) driver.exec('ROLLBACK');
+        // A full disk makes SQLite roll everything back by itself.
+        if (driver.isTransaction) driver.exec(rollback!);
         throw thrown;
       } finally {
         depth -= 1;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Oddity, Provenance, ScanloomError, Window, type ImageMeta, type SeriesDetail, type SeriesSummary, type Stack, type StudyQuery, type StudySummary } from '#contract';
 import type { AssembledSeries, ImageHeader } from '#dicom';
 import { imageMetaOf } from './image-meta.ts';
+import { isOwnSource, removeWithEmptyFolders } from './own-files.ts';
 import type { Database, Library } from './types.ts';
 
 const JsonText = z.string().transform((text): unknown => JSON.parse(text));
@@ -128,7 +129,7 @@ export function createStudies(db: Database, libraryDir: string): Studies {
       db.run('DELETE FROM studies WHERE study_uid = ?', [studyUid]);
       details.clear();
       // Only what the library itself copied; and after the record, so that a kill leaves a file too many, never a record without a file.
-      for (const file of files) if (isInside(file.path, libraryDir)) rmSync(file.path, { force: true });
+      for (const file of files) if (isOwnSource(file.path, libraryDir)) removeWithEmptyFolders(file.path, libraryDir);
       for (const shortId of new Set(files.map((file) => file.short_id))) rmSync(path.join(libraryDir, 'thumbnails', shortId), { recursive: true, force: true });
       return files.length;
     },
@@ -208,9 +209,4 @@ function toStack(stack: Pick<AssembledSeries['stacks'][number], 'images' | 'rows
     timePoints: stack.timePoints,
     oddities: [...stack.oddities],
   };
-}
-
-export function isInside(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
 }

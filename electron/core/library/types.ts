@@ -16,7 +16,7 @@ export interface Database {
   all(sql: string, params?: readonly SqlValue[]): unknown[];
   /** Rows one by one; nothing may be written while it runs. */
   iterate(sql: string, params?: readonly SqlValue[]): IterableIterator<unknown>;
-  /** All of it or nothing. A transaction within a transaction joins it. `work` must not be async. */
+  /** All of it or nothing. One within another belongs to it, and is undone alone when it throws. `work` must not be async. */
   transaction<T>(work: (tx: Database) => T): T;
 }
 

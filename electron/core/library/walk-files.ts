@@ -5,6 +5,7 @@ import path from 'node:path';
 import { limits } from '#base';
 import { ScanloomError } from '#contract';
 import { unreadable } from './images.ts';
+import { isInside, isOwnSource } from './own-files.ts';
 
 export interface FoundFile {
   /** Absolute. */
@@ -18,13 +19,15 @@ export interface FoundFile {
 export interface WalkOptions {
   /** A file or folder that could not be read. */
   readonly onRefused: (shown: string, error: ScanloomError) => void;
-  /** Not entered, unless it is itself what was opened (or above it). */
-  readonly except: string;
+  /** Its own files are not read, but for those that were sent to it. */
+  readonly libraryDir: string;
 }
 
 /** Folders are read as they come; within one, files come in natural order (2 before 10), then folders. */
 export async function* walkFiles(roots: readonly string[], options: WalkOptions): AsyncGenerator<FoundFile> {
-  const seen = new Set<string>();
+  // The library counts as seen, whichever way leads there.
+  const library = await realpath(options.libraryDir).catch(() => path.resolve(options.libraryDir));
+  const seen = new Set<string>([library]);
   for (const root of roots) {
     const absolute = path.resolve(root);
     const found = await stat(absolute).catch((thrown: unknown) => {
@@ -39,6 +42,10 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
         seen.add(real);
         yield { path: absolute, shown: path.basename(absolute), sizeBytes: found.size, mtimeMs: found.mtimeMs };
       }
+      continue;
+    }
+    if (real === library || (isInside(real, library) && !isOwnSource(real, library))) {
+      options.onRefused(root, new ScanloomError('request/invalid', 'This is the library’s own folder.', { hint: 'Choose the folder that holds the study.' }));
       continue;
     }
     if (seen.has(real)) continue;
@@ -89,7 +96,7 @@ async function* walkFolder(folder: string, root: string, depth: number, seen: Se
       continue;
     }
     if (found.isDirectory()) {
-      if (path.resolve(file) !== options.except) folders.push(file);
+      folders.push(file);
     } else if (found.isFile()) {
       // Pipes and devices are left alone: reading one may never end.
       const place = path.join(real, name);

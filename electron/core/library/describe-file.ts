@@ -1,0 +1,47 @@
+/** Asks a worker what a file is, and decides whether it is an image, nothing of ours, or something to complain about. */
+import { limits, type WorkerPool } from '#base';
+import { ScanloomError } from '#contract';
+import type { ImageHeader } from '#dicom';
+import type { DescribedFile } from './study-store.ts';
+import type { FoundFile } from './walk-files.ts';
+import { DescribeAnswer } from './workers/messages.ts';
+
+/** Names that promise DICOM: such a file that is not is worth a word, a README is not. */
+const promisesDicom = /\.(dcm|dicom|dic|ima)$/i;
+/** SOP classes whose instances always have pixels (PS3.4 B.5: CR and DX, CT, US, MR, SC, XA, NM, VL, PET, RT Image). One without was cut off; a report without is just no image. */
+const imageStorage = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|1\.[1-3](\..*)?|2|2\.[12]|3\.1|4|4\.[134]|6\.[12]|7|7\.[1-4]|12\.[12](\.1)?|13\..*|14\..*|20|30|77\.1\.[1-6](\..*)?|128|128\.1|130|481\.1)$/;
+
+/**
+ * @returns null for what is no image, without fault: text, reports, DICOMDIR.
+ * @throws ScanloomError `dicom/…`, `input/…`, `worker/crashed`; `job/cancelled` when the library is being closed
+ */
+export async function describeFile(file: FoundFile, pool: WorkerPool): Promise<DescribedFile | null> {
+  if (file.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is larger than 2 GiB.', { hint: 'Split it with another tool.' });
+  let answer: ReturnType<typeof DescribeAnswer.parse>;
+  try {
+    answer = DescribeAnswer.parse(await pool.run({ op: 'describe', path: file.path }));
+  } catch (thrown) {
+    const { code } = ScanloomError.from(thrown);
+    const isOtherFile = code === 'dicom/not-dicom' || code === 'dicom/no-pixels' || code === 'input/empty';
+    if (isOtherFile && !promisesDicom.test(file.path)) return null;
+    throw thrown;
+  }
+  const { header } = answer;
+  if (!header.hasPixels && !imageStorage.test(header.sopClassUid)) return null;
+  if (!header.hasPixels) {
+    throw new ScanloomError('dicom/no-pixels', 'The file should hold an image, but its pixels are missing.', { hint: 'It was probably not copied or received completely; get it again from where it came from.' });
+  }
+  refuseWithoutIdentity(header);
+  return { path: file.path, shown: file.shown, sizeBytes: answer.sizeBytes, mtimeMs: answer.mtimeMs, sha256: answer.sha256, header };
+}
+
+/** Without these UIDs an image cannot be filed, nor found again. */
+function refuseWithoutIdentity(header: ImageHeader): void {
+  const uid = /^[0-9]+(\.[0-9]+)*$/;
+  const named = [['SOP Instance UID', header.sopInstanceUid], ['Series Instance UID', header.seriesInstanceUid], ['Study Instance UID', header.studyInstanceUid]] as const;
+  const missing = named.filter(([, value]) => value.length > 64 || !uid.test(value));
+  if (missing.length > 0) {
+    throw new ScanloomError('dicom/invalid', `The file has no valid ${missing.map(([name]) => name).join(' and no valid ')}.`, { hint: 'Ask for the study again from where it came, or give it identifiers with another tool.' });
+  }
+  if (!(header.rows > 0 && header.columns > 0)) throw new ScanloomError('dicom/invalid', 'The file does not say how large its image is.', { hint: 'The file is damaged.' });
+}
