@@ -17,22 +17,27 @@ import { breathe, expectNames, onDevice, takeOutput, type PipelineContext, type 
 const maxLatentValues = 2 ** 24;
 const maxWord = 2 ** 32 - 1;
 
-/**
- * @param work    Settings; `steps` at most the schedule's.
- * @param initial The latent to start from instead of Philox noise, `[channels, rows, columns]`: for comparing with another sampler.
- */
-export async function synthesize(work: SynthesizeWork, context: PipelineContext, initial?: Float32Array): Promise<PipelineResult> {
+/** For comparing with another sampler. Latents are `[channels, rows, columns]`. */
+export interface LatentProbe {
+  /** Where to start instead of Philox noise. */
+  readonly initial?: Float32Array;
+  /** Sees the latent that the decoder gets. */
+  onLatent?(latent: Float32Array): void;
+}
+
+/** @param work Settings; `steps` at most the schedule's. */
+export async function synthesize(work: SynthesizeWork, context: PipelineContext, probe: LatentProbe = {}): Promise<PipelineResult> {
   const { channels, rows, columns } = work.latent;
   const size = channels * rows * columns;
   const isSize = [channels, rows, columns].every((side) => side > 0) && size <= maxLatentValues;
   if (!isSize) throw new ScanloomError('request/invalid', `A latent of ${channels} × ${rows} × ${columns} cannot be made.`);
   if (work.seed > maxWord || work.item > maxWord) throw new ScanloomError('request/invalid', 'Seed and item are whole numbers below 2³².');
   if (work.steps > work.schedule.trainSteps) throw new ScanloomError('request/invalid', `The model knows ${work.schedule.trainSteps} steps, not ${work.steps}.`);
-  const noise = initial ?? philoxNormals(work.seed, work.item, size);
-  return onDevice(work.device, context, (device) => synthesizeOn(device, work, noise, context));
+  const noise = probe.initial ?? philoxNormals(work.seed, work.item, size);
+  return onDevice(work.device, context, (device) => synthesizeOn(device, work, noise, context, probe));
 }
 
-async function synthesizeOn(device: DeviceName, work: SynthesizeWork, noise: Float32Array, context: PipelineContext): Promise<EngineTensor[]> {
+async function synthesizeOn(device: DeviceName, work: SynthesizeWork, noise: Float32Array, context: PipelineContext, probe: LatentProbe): Promise<EngineTensor[]> {
   const { ort, sessions, onProgress } = context;
   const { channels, rows, columns } = work.latent;
   const shape = [1, channels, rows, columns];
@@ -63,6 +68,7 @@ async function synthesizeOn(device: DeviceName, work: SynthesizeWork, noise: Flo
     const next = timesteps[index + 1];
     sample = ddimStep(sample, prediction, work.prediction, { from: bars[timestep]!, to: next === undefined ? 1 : bars[next]! });
   }
+  probe.onLatent?.(sample);
   onProgress(timesteps.length, total);
   await breathe();
   const outputs = await decoder.run({ latent: new ort.Tensor('float32', sample, shape) });

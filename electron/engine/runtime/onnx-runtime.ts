@@ -1,7 +1,8 @@
 /** The only place that loads ONNX Runtime, and only where it cannot send telemetry. */
+import type * as onnxruntime from 'onnxruntime-node';
 import { ScanloomError } from '#contract/errors';
 
-export type OnnxRuntime = typeof import('onnxruntime-node');
+export type OnnxRuntime = typeof onnxruntime;
 
 export const telemetryVariable = 'ORT_DISABLE_TELEMETRY';
 
