@@ -7,7 +7,7 @@ import { ScanloomError } from '#contract/errors';
 type Decode = (bytes: Uint8Array) => string;
 
 function platform(label: string): Decode {
-  let decoder: TextDecoder | undefined;
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   return (bytes) => (decoder ??= new TextDecoder(label)).decode(bytes);
 }
 

@@ -19,15 +19,16 @@ export interface FoundFile {
 export interface WalkOptions {
   /** A file or folder that could not be read. */
   readonly onRefused: (shown: string, error: ScanloomError) => void;
-  /** Its own files are not read, but for those that were sent to it. */
-  readonly libraryDir: string;
+  /** Its own files are not read, but for those that were sent to it. Left out when there is no library. */
+  readonly libraryDir?: string;
 }
 
 /** Folders are read as they come; within one, files come in natural order (2 before 10), then folders. */
 export async function* walkFiles(roots: readonly string[], options: WalkOptions): AsyncGenerator<FoundFile> {
   // The library counts as seen, whichever way leads there.
-  const library = await realpath(options.libraryDir).catch(() => path.resolve(options.libraryDir));
-  const seen = new Set<string>([library]);
+  const { libraryDir } = options;
+  const library = libraryDir === undefined ? null : await realpath(libraryDir).catch(() => path.resolve(libraryDir));
+  const seen = new Set<string>(library === null ? [] : [library]);
   for (const root of roots) {
     const absolute = path.resolve(root);
     const found = await stat(absolute).catch((thrown: unknown) => {
@@ -44,7 +45,7 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
       }
       continue;
     }
-    if (real === library || (isInside(real, library) && !isOwnSource(real, library))) {
+    if (library !== null && (real === library || (isInside(real, library) && !isOwnSource(real, library)))) {
       options.onRefused(root, new ScanloomError('request/invalid', 'This is the library’s own folder.', { hint: 'Choose the folder that holds the study.' }));
       continue;
     }

@@ -90,7 +90,7 @@ export const inspect: Command = {
     try {
       const paths = args.positionals.map((word) => path.resolve(cwd, word));
       const onRefused = (shown: string, error: ScanloomError): void => void looks.push(Promise.resolve(refused(path.isAbsolute(shown) ? path.basename(shown) : shown, error)));
-      for await (const file of walkFiles(paths, { onRefused, except: '' })) {
+      for await (const file of walkFiles(paths, { onRefused })) {
         if (signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped.');
         looks.push(look(file));
         while (underWay >= size * aheadPerWorker) await new Promise<void>((resolve) => { wake = resolve; });

@@ -1,0 +1,79 @@
+/**
+ * The rooms of the program, from the ground up, and who may use whom. This table is the law: `architecture.test.ts` holds the code to it,
+ * and `docs/rooms.svg` is drawn from what the code really does.
+ */
+
+export interface Room {
+  readonly name: string;
+  /** A folder, or one file. */
+  readonly place: string;
+  /** The only file that other rooms may import; null for entries, which nobody imports. `any` for the contract, whose files are its doors. */
+  readonly door: string | 'any' | null;
+  /** Rooms that this one may import. */
+  readonly uses: readonly string[];
+  /** Which layer of the picture it stands on, 0 at the ground. */
+  readonly floor: number;
+}
+
+const page = ['contract', 'page-client', 'page-ui'] as const;
+const core = 'electron/core';
+
+export const rooms: readonly Room[] = [
+  { name: 'contract', place: 'electron/contract', door: 'any', uses: [], floor: 0 },
+  { name: 'base', place: `${core}/base`, door: `${core}/base/index.ts`, uses: ['contract'], floor: 1 },
+  { name: 'dicom', place: `${core}/dicom`, door: `${core}/dicom/index.ts`, uses: ['contract', 'base'], floor: 2 },
+  { name: 'privacy', place: `${core}/privacy`, door: `${core}/privacy/index.ts`, uses: ['contract', 'base', 'dicom'], floor: 3 },
+  { name: 'measures', place: `${core}/measures`, door: `${core}/measures/index.ts`, uses: ['contract', 'base'], floor: 2 },
+  { name: 'library', place: `${core}/library`, door: `${core}/library/index.ts`, uses: ['contract', 'base', 'dicom', 'privacy'], floor: 3 },
+  { name: 'packages', place: `${core}/packages`, door: `${core}/packages/index.ts`, uses: ['contract', 'base'], floor: 2 },
+  { name: 'engine-link', place: `${core}/engine`, door: `${core}/engine/index.ts`, uses: ['contract', 'base'], floor: 2 },
+  { name: 'jobs', place: `${core}/jobs`, door: `${core}/jobs/index.ts`, uses: ['contract', 'base', 'library'], floor: 4 },
+  { name: 'tasks', place: `${core}/tasks`, door: `${core}/tasks/index.ts`, uses: ['contract', 'base', 'dicom', 'measures', 'library', 'packages', 'engine-link', 'jobs'], floor: 5 },
+  { name: 'review', place: `${core}/review`, door: `${core}/review/index.ts`, uses: ['contract', 'base', 'library'], floor: 4 },
+  { name: 'exports', place: `${core}/exports`, door: `${core}/exports/index.ts`, uses: ['contract', 'base', 'dicom', 'privacy', 'measures', 'library', 'packages'], floor: 4 },
+  { name: 'routes', place: `${core}/routes`, door: `${core}/routes/index.ts`, uses: ['contract', 'base', 'dicom', 'measures', 'library', 'packages', 'engine-link', 'jobs', 'review', 'exports'], floor: 6 },
+  { name: 'core', place: `${core}/core.ts`, door: `${core}/core.ts`, uses: ['contract', 'base', 'dicom', 'privacy', 'measures', 'library', 'packages', 'engine-link', 'jobs', 'tasks', 'review', 'exports', 'routes'], floor: 7 },
+  { name: 'engine', place: 'electron/engine', door: 'electron/engine/index.ts', uses: ['contract'], floor: 2 },
+  { name: 'places', place: 'electron/hosts/places', door: 'electron/hosts/places/index.ts', uses: [], floor: 8 },
+  { name: 'page-files', place: 'electron/hosts/page-files', door: 'electron/hosts/page-files/index.ts', uses: ['contract'], floor: 8 },
+  { name: 'loopback', place: 'electron/hosts/loopback', door: 'electron/hosts/loopback/index.ts', uses: ['contract', 'base', 'page-files'], floor: 9 },
+  { name: 'desktop', place: 'electron/hosts/desktop', door: 'electron/hosts/desktop/index.ts', uses: ['contract', 'base', 'engine-link', 'core', 'page-files', 'places'], floor: 9 },
+  { name: 'cli', place: 'electron/hosts/cli', door: null, uses: ['contract', 'base', 'dicom', 'library', 'packages', 'engine-link', 'exports', 'core', 'loopback', 'places'], floor: 10 },
+  { name: 'main', place: 'electron/main.ts', door: null, uses: ['base', 'core', 'desktop', 'places'], floor: 10 },
+  { name: 'page-client', place: 'renderer/client', door: 'any', uses: ['contract'], floor: 1 },
+  { name: 'page-ui', place: 'renderer/ui', door: 'any', uses: ['contract', 'page-client'], floor: 2 },
+  // Screens may use the controls that another screen offers through its door; the list says which.
+  { name: 'screen-find', place: 'renderer/features/find', door: 'any', uses: page, floor: 4 },
+  { name: 'screen-library', place: 'renderer/features/library', door: 'any', uses: page, floor: 4 },
+  { name: 'screen-viewer', place: 'renderer/features/viewer', door: 'any', uses: page, floor: 3 },
+  { name: 'screen-tasks', place: 'renderer/features/tasks', door: 'any', uses: page, floor: 3 },
+  { name: 'screen-review', place: 'renderer/features/review', door: 'any', uses: [...page, 'screen-viewer'], floor: 4 },
+  { name: 'screen-exports', place: 'renderer/features/exports', door: 'any', uses: page, floor: 4 },
+  { name: 'screen-packages', place: 'renderer/features/packages', door: 'any', uses: page, floor: 4 },
+  { name: 'screen-jobs', place: 'renderer/features/jobs', door: 'any', uses: [...page, 'screen-tasks'], floor: 4 },
+  { name: 'screen-settings', place: 'renderer/features/settings', door: 'any', uses: page, floor: 4 },
+];
+
+/** A library of others that only one place may import. */
+export const onlyIn: readonly { readonly packageName: string; readonly place: string; readonly why: string }[] = [
+  { packageName: 'electron', place: 'electron/hosts/desktop/', why: 'the same core runs without Electron' },
+  { packageName: '@photostructure/sqlite', place: 'electron/core/library/', why: 'the driver can be changed in one place' },
+  { packageName: 'onnxruntime-node', place: 'electron/engine/', why: 'it blocks, crashes and must be killable: a process of its own' },
+  { packageName: 'cornerstone-core', place: 'renderer/features/viewer/cornerstone/', why: 'the viewer can be changed in one place' },
+  { packageName: 'hono', place: 'electron/core/routes/', why: 'services know nothing of HTTP' },
+  { packageName: '@hono/node-server', place: 'electron/hosts/loopback/', why: 'the only server' },
+];
+
+/** Folders whose members never import each other: each is one of a kind. */
+export const siblings: readonly string[] = ['electron/core/tasks', 'electron/core/exports/(dicom|nifti|png)', 'electron/hosts/cli/commands'];
+
+/** Rooms that touch no file and no database. Codecs read their own WebAssembly. */
+export const pure: readonly { readonly place: string; readonly except: string }[] = [
+  { place: `${core}/dicom/`, except: `${core}/dicom/codecs/` },
+  { place: `${core}/privacy/`, except: '' },
+  { place: `${core}/measures/`, except: '' },
+];
+
+export function roomOf(file: string): Room | undefined {
+  return rooms.find(({ place }) => file === place || file.startsWith(`${place}/`));
+}
