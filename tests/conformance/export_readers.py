@@ -18,40 +18,45 @@ def files(folder, suffix):
     return [f"{folder}/{f['path']}" for f in manifest(folder)["files"] if f["role"] == "image" and f["path"].endswith(suffix)]
 
 
-sets = [pydicom.dcmread(f) for f in files(dicom_dir, ".dcm")]
-values = np.stack([d.pixel_array * float(getattr(d, "RescaleSlope", 1)) + float(getattr(d, "RescaleIntercept", 0)) for d in sets])
-steps = np.array([float(getattr(d, "RescaleSlope", 1)) for d in sets]).reshape(-1, 1, 1)
-
 volume_files = files(nifti_dir, ".nii.gz")
 nifti = nibabel.load(volume_files[0])
 data = np.asarray(nifti.dataobj)                              # [column, row, slice]
-stack = np.moveaxis(data, (2, 1, 0), (0, 1, 2)) if data.ndim == 3 else data.T[None]
+scale = manifest(png_dir)["items"][0]["scale"]
+png_files = files(png_dir, ".png")
 
-# The centre of a voxel from NIfTI's affine (RAS) and from DICOM's attributes (LPS).
-worst = 0.0
-for k, d in enumerate(sets):
+sets, modes, marks = [], set(), set()
+dicom_steps = png_steps = affine_worst = 0.0
+for k, file in enumerate(files(dicom_dir, ".dcm")):
+    d = pydicom.dcmread(file)
+    slope = float(d.get("RescaleSlope", 1))
+    truth = data[:, :, k].T.astype(np.float64)
+    values = d.pixel_array * slope + float(d.get("RescaleIntercept", 0))
+    dicom_steps = max(dicom_steps, float(np.abs(values - truth).max() / slope))
+
+    png = Image.open(png_files[k])
+    modes.add(png.mode)
+    marks.add(png.text.get("Scanloom mark", ""))
+    png_steps = max(png_steps, float(np.abs(np.asarray(png).astype(np.float64) * scale["slope"] + scale["intercept"] - truth).max() / scale["slope"]))
+
+    # The centre of a voxel from NIfTI's affine (RAS) and from DICOM's attributes (LPS).
     row_cosines, column_cosines = np.array(d.ImageOrientationPatient[:3], float), np.array(d.ImageOrientationPatient[3:], float)
     for i, j in [(0, 0), (d.Columns - 1, 0), (0, d.Rows - 1), (d.Columns // 3, d.Rows // 2)]:
         lps = np.array(d.ImagePositionPatient, float) + row_cosines * float(d.PixelSpacing[1]) * i + column_cosines * float(d.PixelSpacing[0]) * j
-        ras = nifti.affine @ [i, j, k, 1]
-        worst = max(worst, float(np.abs(ras[:3] * [-1, -1, 1] - lps).max()))
+        affine_worst = max(affine_worst, float(np.abs((nifti.affine @ [i, j, k, 1])[:3] * [-1, -1, 1] - lps).max()))
+    del d.PixelData
+    d._pixel_array = None
+    sets.append(d)
 
-scale = manifest(png_dir)["items"][0]["scale"]
-pngs = [Image.open(f) for f in files(png_dir, ".png")]
-png_values = np.stack([np.asarray(p).astype(float) for p in pngs]) * scale["slope"] + scale["intercept"]
-
-first = sets[0]
 print(json.dumps({
     "images": len(sets),
-    "shape": list(values.shape),
     "nifti_files": len(volume_files),
     "nifti_shape": list(data.shape),
-    "dicom_to_nifti_steps": float((np.abs(values - stack) / steps).max()),
-    "png_to_nifti_steps": float(np.abs(png_values - stack).max() / scale["slope"]),
-    "affine_worst_mm": worst,
+    "dicom_to_nifti_steps": dicom_steps,
+    "png_to_nifti_steps": png_steps,
+    "affine_worst_mm": affine_worst,
     "descrip": str(nifti.header["descrip"].astype(str)),
-    "png_modes": sorted({p.mode for p in pngs}),
-    "png_mark": sorted({p.text.get("Scanloom mark", "") for p in pngs}),
+    "png_modes": sorted(modes),
+    "png_mark": sorted(marks),
     "synthetic_data": sorted({str(d.get("SyntheticData", "")) for d in sets}),
     "content_qualification": sorted({str(d.get("ContentQualification", "")) for d in sets}),
     "image_type": sorted({"\\".join(d.ImageType) for d in sets}),
