@@ -4,7 +4,7 @@
  */
 import { limits, randomUuid, type Clock, type Log, type WorkerPool } from '#base';
 import { ScanloomError, type IngestState } from '#contract';
-import { applyRescale, defaultWindow, type AssembledSeries, type ImageHeader } from '#dicom';
+import { applyRescale, defaultWindow } from '#dicom';
 import { copyIntoLibrary } from './copy-source.ts';
 import { describeFile } from './describe-file.ts';
 import { imageIdOf } from './image-ids.ts';
@@ -85,6 +85,7 @@ class IngestRun {
   readonly #assembledAt = new Map<string, { at: number; tookMs: number }>();
   readonly #waiting: DescribedFile[] = [];
   readonly #stale = new Set<string>();
+  readonly #needWindow = new Set<string>();
   /** Files that lie in the library itself because they were sent to it. */
   readonly #own: string[] = [];
   #phase: IngestState['state'] = 'running';
@@ -249,36 +250,42 @@ class IngestRun {
   /** Assembles series that wait for it, unless they were assembled a moment ago. */
   #assembleDue(): void {
     const now = performance.now();
-    for (const uid of this.#stale) {
+    this.#assemble([...this.#stale].filter((uid) => {
       const last = this.#assembledAt.get(uid);
-      if (last === undefined || now - last.at > Math.max(batchMs, last.tookMs * 10)) this.#assemble(uid);
-    }
+      return last === undefined || now - last.at > Math.max(batchMs, last.tookMs * 10);
+    }));
   }
 
   #assembleStale(): void {
-    for (const uid of [...this.#stale]) this.#assemble(uid);
-    // Series that lost an image to another one are stale, too.
-    for (const uid of this.#needs.store.staleSeries()) this.#assemble(uid);
+    // Series that lost an image to another one are stale, too, without being this ingest's.
+    this.#assemble([...new Set([...this.#stale, ...this.#needs.store.staleSeries()])]);
   }
 
-  #assemble(seriesUid: string): void {
-    const { store, events } = this.#needs;
-    const started = performance.now();
-    this.#stale.delete(seriesUid);
-    const made = store.assemble(seriesUid);
-    this.#assembledAt.set(seriesUid, { at: performance.now(), tookMs: performance.now() - started });
-    const first = made?.headers.values().next().value;
-    if (first === undefined) return;
-    events.publish({ type: 'series-added', seriesInstanceUid: seriesUid, studyInstanceUid: first.studyInstanceUid });
+  /** One transaction for all of them; the page hears of it when it is committed. */
+  #assemble(seriesUids: readonly string[]): void {
+    if (seriesUids.length === 0) return;
+    const { db, store, events } = this.#needs;
+    const shown: { seriesInstanceUid: string; studyInstanceUid: string }[] = [];
+    db.transaction(() => {
+      for (const seriesInstanceUid of seriesUids) {
+        const started = performance.now();
+        const first = store.assemble(seriesInstanceUid)?.headers.values().next().value;
+        this.#assembledAt.set(seriesInstanceUid, { at: performance.now(), tookMs: performance.now() - started });
+        if (first === undefined) continue;
+        if (needsMeasuredWindow(first)) this.#needWindow.add(seriesInstanceUid);
+        shown.push({ seriesInstanceUid, studyInstanceUid: first.studyInstanceUid });
+      }
+    });
+    for (const uid of seriesUids) this.#stale.delete(uid);
+    for (const series of shown) events.publish({ type: 'series-added', ...series });
   }
 
   /** Where neither file nor modality says how to show a series, its middle image does. */
   async #measureWindows(): Promise<void> {
     const { store, decode, events } = this.#needs;
-    for (const seriesUid of this.#assembledAt.keys()) {
+    for (const seriesUid of this.#needWindow) {
       if (this.#stopped || store.hasWindow(seriesUid)) continue;
-      const made = store.assemble(seriesUid);
-      const middle = made === null ? null : middleOf(made.assembled, made.headers);
+      const middle = store.middleImage(seriesUid);
       if (middle === null || !needsMeasuredWindow(middle.header)) continue;
       try {
         const { frame } = await decode(imageIdOf(middle.header.sopInstanceUid, middle.frame, middle.header.frames), 'normal');
@@ -314,12 +321,4 @@ class IngestRun {
     this.#lastEvent = now;
     this.#needs.events.publish({ type: 'ingest-progressed', ingest: this.state() });
   }
-}
-
-function middleOf(assembled: AssembledSeries, headers: ReadonlyMap<string, ImageHeader>): { header: ImageHeader; frame: number } | null {
-  let largest: AssembledSeries['stacks'][number] | null = null;
-  for (const stack of assembled.stacks) if (largest === null || stack.images.length > largest.images.length) largest = stack;
-  const place = largest?.images[Math.floor(largest.images.length / 2)];
-  const header = place === undefined ? undefined : headers.get(place.id);
-  return place === undefined || header === undefined ? null : { header, frame: place.frame };
 }

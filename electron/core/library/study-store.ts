@@ -22,6 +22,7 @@ export const KnownImage = z.object({ sop_uid: z.string(), series_uid: z.string()
 export type KnownImage = z.infer<typeof KnownImage>;
 const knownColumns = 'sop_uid, series_uid, path, size_bytes, mtime_ms, sha256';
 
+const Places = z.object({ stacks: z.array(z.object({ images: z.array(z.object({ id: z.string(), frame: z.int() })) })) });
 const HeaderRow = z.object({ header: z.string() });
 
 export function shortIdOf(uid: string): string {
@@ -102,6 +103,17 @@ export class StudyStore {
       this.#refreshStudy(studyUid);
       return { assembled, headers };
     });
+  }
+
+  /** The middle image of the largest stack, which stands for the series. */
+  middleImage(seriesUid: string): { header: ImageHeader; frame: number } | null {
+    const row = this.#db.get('SELECT assembled FROM series WHERE series_uid = ? AND assembled IS NOT NULL', [seriesUid]);
+    if (row === undefined) return null;
+    const { stacks } = Places.parse(JSON.parse(z.object({ assembled: z.string() }).parse(row).assembled));
+    const largest = stacks.reduce<(typeof stacks)[number] | undefined>((best, stack) => (best === undefined || stack.images.length > best.images.length ? stack : best), undefined);
+    const place = largest?.images[Math.floor(largest.images.length / 2)];
+    const image = place === undefined ? undefined : this.#db.get('SELECT header FROM images WHERE sop_uid = ?', [place.id]);
+    return place === undefined || image === undefined ? null : { header: JSON.parse(HeaderRow.parse(image).header) as ImageHeader, frame: place.frame };
   }
 
   setWindow(seriesUid: string, window: Window): void {
