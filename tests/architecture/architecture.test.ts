@@ -35,12 +35,16 @@ describe('the code', () => {
   });
 
   test('every room says what it owns, promises and refuses', () => {
+    const missing: string[] = [];
     for (const { place, name } of rooms) {
-      if (!existsSync(path.join(root, place)) || !statSync(path.join(root, place)).isDirectory() || name.startsWith('screen-') || name === 'page-client' || name === 'privacy') continue;
-      expect(existsSync(path.join(root, place, 'README.md')), `${place}/README.md`).toBe(true);
-      const text = readFileSync(path.join(root, place, 'README.md'), 'utf8');
-      for (const part of ['**Owns**', '**Promises**', '**Refuses**']) expect(text.includes(part), `${place}/README.md: ${part}`).toBe(true);
+      const folder = path.join(root, place);
+      // Screens and the page's client speak in one README of the page; privacy is still to be furnished.
+      if (!existsSync(folder) || !statSync(folder).isDirectory() || name.startsWith('screen-') || name === 'page-client' || name === 'privacy') continue;
+      const readme = path.join(folder, 'README.md');
+      const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+      for (const part of ['**Owns**', '**Promises**', '**Refuses**']) if (!text.includes(part)) missing.push(`${place}/README.md: ${part}`);
     }
+    expect(missing).toEqual([]);
   });
 
   test('only the page\'s client asks the host', () => {

@@ -37,16 +37,10 @@ function reduced(edges: Map<string, Set<string>>): [string, string][] {
 
 export function drawRooms(result: ICruiseResult): string {
   const edges = reduced(roomEdges(result));
-  const floors = [...new Set(rooms.map(({ floor }) => floor))].sort((a, b) => b - a);
-  const widest = Math.max(...floors.map((floor) => rooms.filter((room) => room.floor === floor).length));
-  const width = widest * (box.width + box.gapX) - box.gapX + 2 * margin;
-  const height = floors.length * (box.height + box.gapY) - box.gapY + 2 * margin + 22;
-  const place = new Map<string, { x: number; y: number }>();
-  floors.forEach((floor, row) => {
-    const here = rooms.filter((room) => room.floor === floor);
-    const left = (width - (here.length * (box.width + box.gapX) - box.gapX)) / 2;
-    here.forEach((room, column) => place.set(room.name, { x: left + column * (box.width + box.gapX), y: margin + row * (box.height + box.gapY) }));
-  });
+  const top = Math.max(...rooms.map(({ at }) => at[1]));
+  const width = (Math.max(...rooms.map(({ at }) => at[0])) + 1) * (box.width + box.gapX) - box.gapX + 2 * margin;
+  const height = (top + 1) * (box.height + box.gapY) - box.gapY + 2 * margin + 22;
+  const place = new Map(rooms.map(({ name, at: [column, floor] }) => [name, { x: Math.round(margin + column * (box.width + box.gapX)), y: margin + (top - floor) * (box.height + box.gapY) }]));
   const arrows = edges.map(([from, to]) => {
     const a = place.get(from)!;
     const b = place.get(to)!;
@@ -57,7 +51,7 @@ export function drawRooms(result: ICruiseResult): string {
   const boxes = rooms.map(({ name }) => {
     const { x, y } = place.get(name)!;
     const kind = name.startsWith('screen-') || name.startsWith('page-c') || name.startsWith('page-u') ? 'page' : name === 'contract' ? 'contract' : name === 'engine' ? 'engine' : ['places', 'page-files', 'loopback', 'desktop', 'cli', 'main'].includes(name) ? 'host' : 'core';
-    return `<g class="${kind}"><rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="6"/><text x="${x + box.width / 2}" y="${y + box.height / 2 + 4}">${name.replace(/^(screen|page)-/, '')}</text></g>`;
+    return `<g class="${kind}"><rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="6"/><text x="${x + box.width / 2}" y="${y + box.height / 2 + 4}">${name.replace(/^screen-|^page-(?!files)/, '')}</text></g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">
 <style>
