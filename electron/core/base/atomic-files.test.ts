@@ -1,3 +1,4 @@
+import type * as FsPromises from 'node:fs/promises';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +9,7 @@ import { diskError, ensureDir, writeFileAtomic } from './atomic-files.ts';
 const fault = vi.hoisted(() => ({ code: '' }));
 /** A disk that fails while it is written to, in the way the system reports it. */
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+  const real = await original<typeof FsPromises>();
   const open: typeof real.open = async (...args) => {
     const handle = await real.open(...args);
     if (fault.code !== '') {

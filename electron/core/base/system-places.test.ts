@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ScanloomError } from '#contract';
+import type { ScanloomError } from '#contract';
 import { sha256File, sha256Hex } from './hashing.ts';
 import { invariant } from './invariant.ts';
 import { createFileLog } from './log.ts';
