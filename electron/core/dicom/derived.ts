@@ -8,7 +8,7 @@ import { DataSet } from './data-set.ts';
 import { isPrivateTag } from './dictionary.ts';
 import { codeItem, dateOf, equipmentPurposes, instanceItem, ownEquipmentItem, setOwnEquipment, shortened, sourceForProcessing, timeOf } from './items.ts';
 import { asWritten, quantise, type Quantisation } from './quantise.ts';
-import { repairAge, repairDecimalStrings, repairDeidentification, repairFrameOfReference, repairMr, repairRequests, repairSeries } from './repairs.ts';
+import { repairAge, repairBodyPart, repairDecimalStrings, repairDeidentification, repairImage, repairMissingUid, repairMr, repairPadding, repairRequests, repairSeries } from './repairs.ts';
 import type { DerivedOptions } from './types.ts';
 import { isValidUid } from './uid.ts';
 import { writeDicom } from './write.ts';
@@ -54,11 +54,11 @@ export function writeDerivedImage(options: DerivedOptions): Uint8Array {
   if (kind === undefined) {
     throw new ScanloomError('dicom/unsupported', 'Images of this kind cannot be written as derived objects yet.', { hint: 'Export them as PNG or NIfTI instead.', details: { sopClassUid } });
   }
-  if ((source.dataset.number('SamplesPerPixel') ?? 1) !== 1) throw new ScanloomError('dicom/unsupported', 'Colour images cannot be written as derived objects yet.');
+  if ((source.dataset.number('SamplesPerPixel') ?? 1) !== 1 || source.dataset.string('PhotometricInterpretation') === 'PALETTE COLOR') throw new ScanloomError('dicom/unsupported', 'Colour images cannot be written as derived objects yet.');
   if (options.values.length !== rows * columns || rows < 1 || columns < 1 || rows > 65_535 || columns > 65_535) {
     throw new ScanloomError('export/invalid', 'The derived image has not as many values as rows and columns.', { details: { values: options.values.length, rows, columns } });
   }
-  for (const uid of [options.seriesInstanceUid, options.sopInstanceUid]) if (!isValidUid(uid)) throw new ScanloomError('export/invalid', 'The derived image has an invalid UID.', { details: { uid } });
+  for (const uid of [options.seriesInstanceUid, options.sopInstanceUid, options.frameOfReferenceUid ?? '2.25.0']) if (!isValidUid(uid)) throw new ScanloomError('export/invalid', 'The derived image has an invalid UID.', { details: { uid } });
   const dataset = keptAttributes(source.dataset);
   setIdentity(dataset, options, kind);
   setDerivation(dataset, options);
@@ -170,7 +170,7 @@ function setEquipment(dataset: DataSet, options: DerivedOptions): void {
   const carried = ['Manufacturer', 'InstitutionName', 'StationName', 'ManufacturerModelName', 'DeviceSerialNumber', 'SoftwareVersions', 'DeviceUID', 'SpatialResolution', 'DateOfLastCalibration', 'TimeOfLastCalibration'];
   for (const key of carried) {
     const element = (dataset.characterSets.includes('ISO_IR 192') && !before.characterSets.includes('ISO_IR 192') ? before.toUtf8() : before).get(key);
-    if (element !== undefined && before.hasValue(key)) scanner.set(element);
+    if (element !== undefined && before.string(key) !== '') scanner.set(element);
   }
   if (!scanner.has('Manufacturer')) scanner.setString('Manufacturer', 'Unknown');
   const own = ownEquipmentItem(options.synthetic === false ? equipmentPurposes.processing : equipmentPurposes.synthesizing, options.equipment, options.contentDate);
@@ -187,17 +187,23 @@ function setGeometry(dataset: DataSet, options: DerivedOptions, kind: Kind): voi
     const values = dataset.numbers(key);
     if (values.length === 2 && values.every((value) => Number.isFinite(value) && value > 0)) dataset.setNumber(key, values.map((value) => value / options.factor));
   }
+  if (options.frameOfReferenceUid !== undefined) dataset.setString('FrameOfReferenceUID', options.frameOfReferenceUid);
   if ((dataset.number('SpacingBetweenSlices') ?? 0) < 0) dataset.delete('SpacingBetweenSlices');
 }
 
 /** What the source had wrong already (repairs.ts). */
 function repair(dataset: DataSet, options: DerivedOptions, kind: Kind): void {
+  repairPadding(dataset);
   repairDecimalStrings(dataset);
   repairAge(dataset);
+  repairBodyPart(dataset);
   repairDeidentification(dataset);
   repairSeries(dataset, kind);
   repairRequests(dataset);
-  if (kind === 'CT' || kind === 'MR' || kind === 'PT') repairFrameOfReference(dataset, options.source.dataset.string('SeriesInstanceUID'));
+  repairImage(dataset, kind);
+  const sourceSeriesUid = options.source.dataset.string('SeriesInstanceUID');
+  repairMissingUid(dataset, 'StudyInstanceUID', sourceSeriesUid);
+  if (kind === 'CT' || kind === 'MR' || kind === 'PT') repairMissingUid(dataset, 'FrameOfReferenceUID', sourceSeriesUid);
   if (kind === 'MR') repairMr(dataset);
 }
 
@@ -235,19 +241,26 @@ function setPixels(dataset: DataSet, options: DerivedOptions, kind: Kind): void 
 /**
  * A rescale that is at least as fine as the source's, with room for what a network adds at edges.
  *
- * CT of slope 1: HU themselves, signed. PET: one slope that the brightest pixel just fits. Everything else: the source's rescale, 16 bits.
+ * CT of slope 1: HU themselves, signed. PET: the source's slope, or the one that the brightest pixel just fits. Else: the source's rescale, 16 bits.
+ * Values above what signed 16 bits hold (a few sources use all 16) are written unsigned.
  */
 function chooseQuantisation(options: DerivedOptions, kind: Kind): Quantisation {
   const { dataset } = options.source;
   const slope = dataset.number('RescaleSlope') || 1;
   const intercept = dataset.number('RescaleIntercept') ?? 0;
   const signedSource = dataset.number('PixelRepresentation') === 1;
-  if (kind === 'CT' && slope === 1 && Number.isInteger(intercept)) return { signed: true, slope: 1, intercept: 0 };
-  if (kind === 'PT') {
-    let largest = 0;
-    for (const value of options.values) if (Math.abs(value) > largest) largest = Math.abs(value);
-    return { signed: true, slope: asWritten(largest === 0 ? 1 : largest / 32_767), intercept: 0 };
+  let largest = 0;
+  let smallest = 0;
+  for (const value of options.values) {
+    if (value > largest) largest = value;
+    if (value < smallest) smallest = value;
   }
-  const needsAllBits = !signedSource && (dataset.number('BitsStored') ?? 16) === 16;
-  return { signed: kind === 'CT' ? !needsAllBits : signedSource, slope, intercept };
+  if (kind === 'PT') {
+    // PET has intercept 0 (C.8.9.4); a slope a slice is allowed.
+    const fits = intercept === 0 && slope > 0 && largest <= 32_767 * slope;
+    return { signed: true, slope: fits ? slope : asWritten(largest === 0 ? 1 : largest / 32_767), intercept: 0 };
+  }
+  const fitsSigned = (largest - intercept) / slope <= 32_767;
+  if (kind === 'CT' && slope === 1 && Number.isInteger(intercept) && largest <= 32_767 && smallest >= -32_768) return { signed: true, slope: 1, intercept: 0 };
+  return { signed: signedSource || (kind === 'CT' && fitsSigned), slope, intercept };
 }

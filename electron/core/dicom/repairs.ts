@@ -21,6 +21,29 @@ export function repairDecimalStrings(dataset: DataSet): void {
   }
 }
 
+const textVrs = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'LO', 'LT', 'PN', 'SH', 'ST', 'TM', 'UC', 'UR', 'UT']);
+
+/** Text is padded with a space, UIDs with a zero byte (PS3.5 6.2): the wrong one at the end is exchanged, at every depth. */
+export function repairPadding(dataset: DataSet): void {
+  for (const element of [...dataset.elements()]) {
+    if (element.vr === 'SQ') for (const item of dataset.sequence(element.tag)) repairPadding(item);
+    if (!(element.value instanceof Uint8Array) || element.value.length === 0) continue;
+    const [wrong, right] = element.vr === 'UI' ? [0x20, 0] : [0, 0x20];
+    if (element.vr !== 'UI' && !textVrs.has(element.vr)) continue;
+    if (!element.value.includes(wrong)) continue;
+    dataset.set({ ...element, value: element.value.map((byte) => (byte === wrong ? right : byte)) });
+  }
+}
+
+/** Body Part Examined is a code string: upper case letters, digits, space, underscore, at most 16 (PS3.5 6.2). What cannot be one goes. */
+export function repairBodyPart(dataset: DataSet): void {
+  const part = dataset.string('BodyPartExamined');
+  if (/^[A-Z0-9 _]{0,16}$/.test(part)) return;
+  const upper = part.toUpperCase();
+  if (/^[A-Z0-9 _]{1,16}$/.test(upper)) dataset.setString('BodyPartExamined', upper);
+  else dataset.delete('BodyPartExamined');
+}
+
 /** Patient's Age is three digits and a unit (PS3.5 6.2, AS); without a unit its meaning is open, and it goes. */
 export function repairAge(dataset: DataSet): void {
   const age = dataset.string('PatientAge');
@@ -38,20 +61,29 @@ export function repairDeidentification(dataset: DataSet): void {
   if (!dataset.hasValue('DeidentificationMethod') && dataset.has('DeidentificationMethod')) dataset.delete('DeidentificationMethod');
 }
 
+/** Body parts that have no side (PS3.16 Annex L, the usual ones). */
+const unpaired = new Set(['ABDOMEN', 'ABDOMENPELVIS', 'BRAIN', 'CHEST', 'CHESTABDOMEN', 'CHESTABDPELVIS', 'COCCYX', 'CSPINE', 'HEAD', 'HEADNECK', 'HEART', 'JAW', 'LIVER', 'LSPINE', 'NECK', 'PANCREAS', 'PELVIS', 'PROSTATE', 'SKULL', 'SPINE', 'SPLEEN', 'SSPINE', 'STERNUM', 'TSPINE', 'UTERUS', 'WHOLEBODY']);
+
 /** Laterality and Patient Position, PS3.3 C.7.3.1: required, and empty when not known. Not in DX, which has Image Laterality. */
 export function repairSeries(dataset: DataSet, kind: string): void {
-  if (kind === 'DX' || kind === 'MG') dataset.delete('Laterality');
-  else if (!dataset.hasValue('BodyPartExamined') && !dataset.has('Laterality')) dataset.setEmpty('Laterality');
+  if (kind === 'DX' || kind === 'MG' || dataset.hasValue('ImageLaterality')) dataset.delete('Laterality');
+  else if (!unpaired.has(dataset.string('BodyPartExamined')) && !dataset.has('Laterality')) dataset.setEmpty('Laterality');
   if (!['CT', 'MR', 'PT'].includes(kind)) return;
   if (dataset.sequence('PatientOrientationCodeSequence').length > 0) dataset.delete('PatientPosition');
   else if (!dataset.has('PatientPosition')) dataset.setEmpty('PatientPosition');
 }
 
-/** Frame of Reference UID is Type 1 (PS3.3 C.7.4.1): one for the whole source series where the source has none, always the same. */
-export function repairFrameOfReference(dataset: DataSet, sourceSeriesUid: string): void {
-  if (dataset.hasValue('FrameOfReferenceUID')) return;
-  const digest = createHash('sha256').update(`frame of reference of ${sourceSeriesUid}`).digest();
-  dataset.setString('FrameOfReferenceUID', newUid(Uint8Array.from(digest.subarray(0, 16))));
+/** Study and Frame of Reference UID are Type 1 (PS3.3 C.7.2.1, C.7.4.1): where the source has none, one for its whole series, always the same. */
+export function repairMissingUid(dataset: DataSet, key: 'StudyInstanceUID' | 'FrameOfReferenceUID', sourceSeriesUid: string): void {
+  if (dataset.hasValue(key)) return;
+  const digest = createHash('sha256').update(`${key} of the series ${sourceSeriesUid}`).digest();
+  dataset.setString(key, newUid(Uint8Array.from(digest.subarray(0, 16))));
+}
+
+/** Patient Orientation is required where no orientation in space is (PS3.3 C.7.6.1); Conversion Type in Secondary Capture (C.8.6.1). */
+export function repairImage(dataset: DataSet, kind: string): void {
+  if (!dataset.hasValue('ImageOrientationPatient') && !dataset.has('PatientOrientation')) dataset.setEmpty('PatientOrientation');
+  if (kind === 'SC' && !dataset.hasValue('ConversionType')) dataset.setString('ConversionType', 'WSD');
 }
 
 /**
@@ -62,7 +94,9 @@ export function repairMr(dataset: DataSet): void {
   if (!dataset.hasValue('ScanningSequence')) dataset.setString('ScanningSequence', 'RM');
   if (!dataset.hasValue('SequenceVariant')) dataset.setString('SequenceVariant', 'NONE');
   if (!dataset.has('RepetitionTime')) dataset.setEmpty('RepetitionTime');
-  if (dataset.strings('ScanningSequence').includes('IR') && !dataset.has('InversionTime')) dataset.setEmpty('InversionTime');
+  // Type 2C without "may be present otherwise" (PS3.5 7.4.2): with IR it must be there, without it must not.
+  if (!dataset.strings('ScanningSequence').includes('IR')) dataset.delete('InversionTime');
+  else if (!dataset.has('InversionTime')) dataset.setEmpty('InversionTime');
 }
 
 /** An item of Request Attributes Sequence without its identifiers says nothing (PS3.3 10.6, Type 1C). */

@@ -263,6 +263,11 @@ export interface DerivedOptions {
   readonly contentDate: Date;
   readonly equipment: Equipment;
   readonly sources: readonly { readonly sopClassUid: string; readonly sopInstanceUid: string }[];
+  /**
+   * Of the new series, which has one (PS3.3 C.7.4.1). The source's own when left out; to be given where the images of the source series
+   * name different ones although they are one stack (assembleSeries says so in a notice): then the first image's, for all.
+   */
+  readonly frameOfReferenceUid?: string;
   /** True (default) marks Synthetic Data YES: a model drew the pixels. False for resampling without a model. */
   readonly synthetic?: boolean;
 }

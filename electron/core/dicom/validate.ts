@@ -22,6 +22,9 @@ const derivationCodes = new Set([
 /** CID 7005, Contributing Equipment Purpose of Reference, scheme DCM. */
 const equipmentCodes = new Set(['109100', '109101', '109102', '109103', '109104', '109105', '109106', 'FILMD', 'DOCD', 'VIDD', 'MEDIM']);
 
+/** SOP class, instance and series: what the maker of the object chose. The others were given by whoever made the study or the sources. */
+const ownUids = new Set(['00080016', '00080018', '0020000e']);
+
 type Report = (level: Finding['level'], code: string, tag: string, message: string) => void;
 
 /** Findings of one file, errors first. A file that cannot be parsed has one finding, with the reason. */
@@ -59,7 +62,7 @@ function checkIdentity({ meta, dataset, transferSyntaxUid }: DicomFile, report: 
 }
 
 /** Every element at every depth: UIDs (PS3.5 9.1), even lengths (7.1.1), owners of private blocks (7.8.1). */
-function checkElements(dataset: DataSet, report: Report): void {
+function checkElements(dataset: DataSet, report: Report, isTop = true): void {
   for (const element of dataset.elements()) {
     const { tag, vr, value } = element;
     const name = keywordOf(tag) || `(${tag.slice(0, 4)},${tag.slice(4)})`;
@@ -68,8 +71,8 @@ function checkElements(dataset: DataSet, report: Report): void {
     }
     if (value instanceof Uint8Array) {
       if (value.length % 2 === 1) report('error', 'odd-length', tag, `${name} has an odd length.`);
-      if (vr === 'UI') for (const uid of dataset.strings(tag)) if (uid !== '' && !isValidUid(uid)) report('error', 'uid-invalid', tag, `${name} is no valid UID.`);
-    } else if (!('kind' in value)) for (const item of value) checkElements(item, report);
+      if (vr === 'UI') for (const uid of dataset.strings(tag)) if (uid !== '' && !isValidUid(uid)) report(isTop && ownUids.has(tag) ? 'error' : 'warning', 'uid-invalid', tag, `${name} is no valid UID.`);
+    } else if (!('kind' in value)) for (const item of value) checkElements(item, report, false);
   }
 }
 
