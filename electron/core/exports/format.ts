@@ -1,5 +1,6 @@
 /** What a format is to the rest of the room. A new one is a folder with this shape and a line in formats.ts. */
 import type { ExportFile, ExportFormat, ExportManifest, VerifyFinding } from '#contract';
+import type { Sidecar } from './sidecar.ts';
 import type { Stage } from './stage.ts';
 import type { ExportSource } from './types.ts';
 
@@ -26,20 +27,21 @@ export interface WrittenItem {
   readonly scale: ItemScale | null;
 }
 
-/** One data file of a published export, as `verify` looks at it. */
-export interface FileOnDisk {
-  /** Absolute. */
-  readonly absolutePath: string;
-  readonly file: ExportFile;
+/** One item of a published export, as `verify` looks at it. */
+export interface ItemOnDisk {
   readonly item: ManifestItem;
-  /** All data files of the same item. */
-  readonly itemFiles: readonly ExportFile[];
-  /** Reads a sibling that the manifest names, bounded by the size it states. */
+  /** Its images that are there and of a size that can be opened, in the manifest's order. */
+  readonly images: readonly ExportFile[];
+  /** Null when there is none that follows its schema. */
+  readonly sidecar: Sidecar | null;
+  readonly absolutePathOf: (file: ExportFile) => string;
   readonly read: (file: ExportFile) => Promise<Uint8Array>;
 }
 
 export interface FormatWriter {
   readonly format: ExportFormat;
+  /** Whether each item has a JSON file beside its images. */
+  readonly hasSidecar: boolean;
   /** Roughly what one item takes on disk, for asking the disk before the work. */
   estimateBytes(source: ExportSource): number;
   placeOf(source: ExportSource, baseName: string): ItemPlace;
@@ -47,6 +49,6 @@ export interface FormatWriter {
   writeItem(source: ExportSource, place: ItemPlace, stage: Stage, scanloom: string): Promise<WrittenItem>;
   /** Reads what lies on the disk and compares it with what was meant. @throws ScanloomError `export/verification-failed` */
   readBack(source: ExportSource, written: WrittenItem, stage: Stage): Promise<void>;
-  /** Looks at one image file: is it what the manifest and its marks say. Knows nothing of the library. */
-  verifyFile(onDisk: FileOnDisk): Promise<VerifyFinding[]>;
+  /** Are an item's images what the manifest and their own marks say. Knows nothing of the library. */
+  verifyItem(onDisk: ItemOnDisk): Promise<VerifyFinding[]>;
 }

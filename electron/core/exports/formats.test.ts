@@ -147,6 +147,15 @@ describe.each(Object.keys(formats) as ExportFormat[])('%s', (format) => {
       expect((await verifyFolder(target)).findings).toContainEqual(expect.objectContaining({ code: 'file-missing', path: firstImage(manifest) }));
     });
 
+    test.runIf(formats[format].hasSidecar)('a sidecar that was taken out everywhere', async () => {
+      const { target, manifest } = await exported(format);
+      const sidecar = manifest.files.find((file) => file.role === 'sidecar')!;
+      await rm(path.join(target, sidecar.path));
+      const files = manifest.files.filter((file) => file !== sidecar);
+      await forge(target, 'manifest.json', JSON.stringify({ ...manifest, files, counts: { ...manifest.counts, files: files.length } }));
+      expect(codes(await verifyFolder(target))).toContain('sidecar-missing');
+    });
+
     test('an added file, and a link', async () => {
       const { target } = await exported(format);
       await writeFile(path.join(target, 'notes.txt'), 'hello');

@@ -4,7 +4,7 @@ import { decodeFrame, describeImage, parseDicom, validateObject, writeDerivedIma
 import { frameFileName } from '../names.ts';
 import { frameOf } from '../scale.ts';
 import { itemUid } from './item-uids.ts';
-import { verifyDicomFile } from './verify-dicom.ts';
+import { verifyDicomItem } from './verify-dicom.ts';
 import { derivationText, subjectOf } from './dicom-words.ts';
 import type { FormatWriter, WrittenFile } from '../format.ts';
 import type { ExportSource } from '../types.ts';
@@ -18,11 +18,22 @@ function equipmentOf({ item }: ExportSource, scanloom: string): Equipment {
   return { manufacturer: 'Scanloom', model: `${item.packageId} ${item.packageVersion}`, softwareVersions: [`Scanloom ${scanloom}`, `${item.packageId} ${item.packageVersion}`] };
 }
 
-async function enhancedImage(source: ExportSource, frame: number, scanloom: string): Promise<Uint8Array> {
-  const { item, settings } = source;
-  const image = source.images[frame]!;
+async function enhancedImages(source: ExportSource, scanloom: string): Promise<(frame: number) => Promise<Uint8Array>> {
+  // A series has one frame of reference (PS3.3 C.7.4.1); some de-identified ones name another in each file of one stack.
+  const frameOfReferenceUid = describeImage(await sourceOf(source, 0)).frameOfReferenceUid || undefined;
+  return (frame) => enhancedImage(source, frame, scanloom, frameOfReferenceUid);
+}
+
+async function sourceOf(source: ExportSource, frame: number): Promise<DicomFile> {
   const file = await source.sourceFile(frame);
   if (file === null) throw new ScanloomError('export/invalid', 'An enhanced image has lost its source file.', { hint: 'DICOM needs the source. Ingest the study again, or export as PNG or NIfTI.' });
+  return file;
+}
+
+async function enhancedImage(source: ExportSource, frame: number, scanloom: string, frameOfReferenceUid: string | undefined): Promise<Uint8Array> {
+  const { item, settings } = source;
+  const image = source.images[frame]!;
+  const file = await sourceOf(source, frame);
   const header = describeImage(file);
   const factor = settings.task === 'upscale' ? settings.factor : 1;
   return writeDerivedImage({
@@ -42,6 +53,7 @@ async function enhancedImage(source: ExportSource, frame: number, scanloom: stri
     contentDate: new Date(item.createdAt),
     equipment: equipmentOf(source, scanloom),
     sources: [{ sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid }],
+    frameOfReferenceUid,
   });
 }
 
@@ -78,6 +90,7 @@ async function syntheticImage(source: ExportSource, frame: number, scanloom: str
 
 export const dicomFormat: FormatWriter = {
   format: 'dicom',
+  hasSidecar: false,
 
   estimateBytes: ({ item }) => item.frames * (item.rows * item.columns * 2 + 8192),
 
@@ -85,8 +98,9 @@ export const dicomFormat: FormatWriter = {
 
   async writeItem(source, place, stage, scanloom) {
     const files: WrittenFile[] = [];
+    const imageAt = source.item.provenance === 'enhanced' ? await enhancedImages(source, scanloom) : (frame: number) => syntheticImage(source, frame, scanloom);
     for (let frame = 0; frame < source.item.frames; frame += 1) {
-      const bytes = await (source.item.provenance === 'enhanced' ? enhancedImage : syntheticImage)(source, frame, scanloom);
+      const bytes = await imageAt(frame);
       const path = `${place.folder}/${frameFileName(place.name, frame, source.item.frames, 'dcm')}`;
       await stage.write(path, bytes);
       files.push({ path, role: 'image', frame });
@@ -107,7 +121,7 @@ export const dicomFormat: FormatWriter = {
     }
   },
 
-  verifyFile: verifyDicomFile,
+  verifyItem: verifyDicomItem,
 };
 
 function headerDifference(source: ExportSource, frame: number, header: ImageHeader): string | null {

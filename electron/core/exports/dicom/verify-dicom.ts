@@ -1,21 +1,38 @@
 /** Whether a DICOM file of an export says of itself what the manifest says, and follows the standard where we know it. */
-import { decodeFrame, describeImage, parseDicom, validateObject, type DicomFile } from '#dicom';
-import { ScanloomError, type VerifyFinding } from '#contract';
+import { decodeFrame, describeImage, parseDicom, validateObject, type DataSet, type DicomFile } from '#dicom';
+import { ScanloomError, type ExportFile, type VerifyFinding } from '#contract';
 import { findingsFor } from '../findings.ts';
 import { subjectOf } from './dicom-words.ts';
 import { itemUid } from './item-uids.ts';
-import type { FileOnDisk } from '../format.ts';
+import type { ItemOnDisk, ManifestItem } from '../format.ts';
 
-export async function verifyDicomFile({ file, item, read }: FileOnDisk): Promise<VerifyFinding[]> {
-  const findings = findingsFor(file.path);
-  const bytes = await read(file);
-  let object: DicomFile;
-  try {
-    object = parseDicom(bytes);
-  } catch (thrown) {
-    findings.error('dicom-unreadable', ScanloomError.from(thrown).message);
-    return findings.all;
+/** What all images of one item share: a single stray file would put a patient's image into another's study. */
+const shared = ['PatientID', 'PatientName', 'StudyInstanceUID', 'FrameOfReferenceUID', 'SeriesNumber', 'Modality'] as const;
+
+export async function verifyDicomItem({ item, images, read }: ItemOnDisk): Promise<VerifyFinding[]> {
+  const findings: VerifyFinding[] = [];
+  let first: DataSet | null = null;
+  for (const file of images) {
+    const own = findingsFor(file.path);
+    const bytes = await read(file);
+    let object: DicomFile;
+    try {
+      object = parseDicom(bytes);
+    } catch (thrown) {
+      own.error('dicom-unreadable', ScanloomError.from(thrown).message);
+      findings.push(...own.all);
+      continue;
+    }
+    await verifyObject(own, object, bytes, file, item);
+    const { dataset } = object;
+    for (const keyword of shared) if (first !== null && first.string(keyword) !== dataset.string(keyword)) own.error('dicom-mixed', `${keyword} is not that of the item's other images.`);
+    first ??= dataset;
+    findings.push(...own.all);
   }
+  return findings;
+}
+
+async function verifyObject(findings: ReturnType<typeof findingsFor>, object: DicomFile, bytes: Uint8Array, file: ExportFile, item: ManifestItem): Promise<void> {
   for (const { level, code, message } of validateObject(bytes)) findings[level](`dicom-${code.replace(/^dicom[/-]/, '')}`, message);
 
   const header = describeImage(object);
@@ -48,5 +65,4 @@ export async function verifyDicomFile({ file, item, read }: FileOnDisk): Promise
   } catch (thrown) {
     findings.error('dicom-pixels', ScanloomError.from(thrown).message);
   }
-  return findings.all;
 }

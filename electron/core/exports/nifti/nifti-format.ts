@@ -3,15 +3,15 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { ScanloomError, type ImageMeta } from '#contract';
+import { ScanloomError, type ExportFile, type ImageMeta, type VerifyFinding } from '#contract';
 import { findingsFor } from '../findings.ts';
 import { label } from '../marks.ts';
 import { frameFileName } from '../names.ts';
 import { frameOf } from '../scale.ts';
-import { jsonFile, readSidecar, sidecarOf } from '../sidecar.ts';
+import { jsonFile, sidecarOf, type Sidecar } from '../sidecar.ts';
 import { affineOf } from './affine.ts';
 import { headerBytes, niftiHeader, readNiftiHeader } from './nifti-header.ts';
-import type { FormatWriter, WrittenFile } from '../format.ts';
+import type { FormatWriter, ManifestItem, WrittenFile } from '../format.ts';
 import type { ExportSource } from '../types.ts';
 
 /** Float noise hardly shrinks more at higher levels, which take many times as long. */
@@ -48,6 +48,7 @@ function littleEndian(values: Float32Array): Uint8Array {
 
 export const niftiFormat: FormatWriter = {
   format: 'nifti',
+  hasSidecar: true,
 
   estimateBytes: ({ item }) => item.frames * item.rows * item.columns * 4,
 
@@ -92,47 +93,48 @@ export const niftiFormat: FormatWriter = {
     }
   },
 
-  async verifyFile({ absolutePath, file, item, itemFiles, read }) {
-    const findings = findingsFor(file.path);
-    const sidecarFile = itemFiles.find((other) => other.role === 'sidecar');
-    const sidecar = sidecarFile === undefined ? null : readSidecar(await read(sidecarFile));
-    if (sidecar === null) findings.error('sidecar-missing', 'No readable sidecar says what this image is.');
-    let start = new Uint8Array();
-    let length = 0;
-    let expectedLength = Infinity;
-    try {
-      for await (const piece of unzipped(createReadStream(absolutePath))) {
-        length += piece.length;
-        if (start.length < headerBytes) {
-          start = Uint8Array.from(Buffer.concat([start, piece.subarray(0, headerBytes - start.length)]));
-          if (start.length === headerBytes) {
-            const header = readNiftiHeader(start);
-            if (header === null) {
-              findings.error('nifti-invalid', 'The file has no NIfTI-1 header of float32 voxels.');
-              return findings.all;
-            }
-            const [dimensions = 0, columns = 0, rows = 0, slices = 0] = header.dims;
-            expectedLength = headerBytes + 4 * columns * rows * (dimensions === 3 ? slices : 1);
-            const mark = label[item.provenance];
-            const description = header.description;
-            if (!description.startsWith(`${mark} `) || !header.intent_name.startsWith(mark)) findings.error('nifti-mark', `The header does not say ${mark}.`);
-            if (!description.includes(item.ledgerHash.slice(0, 12))) findings.error('nifti-ledger', 'The header names another ledger entry than the manifest.');
-            if (sidecar !== null) checkAgainstSidecar(findings, header, sidecar, file.path);
-          }
-        }
-        // More than the header says is never unpacked: a small file cannot grow into a large one.
-        if (length > expectedLength) break;
-      }
-    } catch {
-      findings.error('nifti-invalid', 'The file cannot be unpacked.');
-      return findings.all;
-    }
-    if (length !== expectedLength) findings.error('nifti-length', 'The file does not hold as many voxels as its header says.');
-    return findings.all;
+  async verifyItem({ item, images, sidecar, absolutePathOf }) {
+    const findings: VerifyFinding[] = [];
+    for (const file of images) findings.push(...(await verifyNifti(file, absolutePathOf(file), item, sidecar)));
+    return findings;
   },
 };
 
-function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: NonNullable<ReturnType<typeof readNiftiHeader>>, sidecar: NonNullable<ReturnType<typeof readSidecar>>, path: string): void {
+async function verifyNifti(file: ExportFile, absolutePath: string, item: ManifestItem, sidecar: Sidecar | null): Promise<VerifyFinding[]> {
+  const findings = findingsFor(file.path);
+  const mark = label[item.provenance];
+  let start = new Uint8Array();
+  let length = 0;
+  let expectedLength = Infinity;
+  try {
+    for await (const piece of unzipped(createReadStream(absolutePath))) {
+      length += piece.length;
+      if (start.length < headerBytes) {
+        start = Uint8Array.from(Buffer.concat([start, piece.subarray(0, headerBytes - start.length)]));
+        if (start.length < headerBytes) continue;
+        const header = readNiftiHeader(start);
+        if (header === null) {
+          findings.error('nifti-invalid', 'The file has no NIfTI-1 header of float32 voxels.');
+          return findings.all;
+        }
+        const [dimensions = 0, columns = 0, rows = 0, slices = 0] = header.dims;
+        expectedLength = headerBytes + 4 * columns * rows * (dimensions === 3 ? slices : 1);
+        if (!header.description.startsWith(`${mark} `) || !header.intent_name.startsWith(mark)) findings.error('nifti-mark', `The header does not say ${mark}.`);
+        if (!header.description.includes(item.ledgerHash.slice(0, 12))) findings.error('nifti-ledger', 'The header names another ledger entry than the manifest.');
+        if (sidecar !== null) checkAgainstSidecar(findings, header, sidecar, file.path);
+      }
+      // More than the header says is never unpacked: a small file cannot grow into a large one.
+      if (length > expectedLength) break;
+    }
+  } catch {
+    findings.error('nifti-invalid', 'The file cannot be unpacked.');
+    return findings.all;
+  }
+  if (length !== expectedLength) findings.error('nifti-length', 'The file does not hold as many voxels as its header says.');
+  return findings.all;
+}
+
+function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: NonNullable<ReturnType<typeof readNiftiHeader>>, sidecar: Sidecar, path: string): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const frames = sidecar.frames.filter((frame) => frame.file === name);
   const [dimensions, columns, rows, slices] = header.dims;

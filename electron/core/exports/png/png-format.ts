@@ -1,12 +1,12 @@
 /** 16-bit greyscale PNG: every step of the item's range, with its marks in the file's own text. */
 import { decode, encode, type DecodedPng } from 'fast-png';
-import { ScanloomError } from '#contract';
+import { ScanloomError, type ExportFile, type VerifyFinding } from '#contract';
 import { findingsFor } from '../findings.ts';
 import { frameOf, rangeOf, scaleFor, toStored } from '../scale.ts';
 import { frameFileName } from '../names.ts';
 import { label, statement } from '../marks.ts';
-import { jsonFile, readSidecar, sidecarOf, unitOf } from '../sidecar.ts';
-import type { FormatWriter, ItemScale, WrittenFile } from '../format.ts';
+import { jsonFile, sidecarOf, unitOf, type Sidecar } from '../sidecar.ts';
+import type { FormatWriter, ItemScale, ManifestItem, WrittenFile } from '../format.ts';
 import type { ExportSource } from '../types.ts';
 
 /** Side of the largest image that is opened; as the engine's own bound. */
@@ -35,6 +35,7 @@ function scaleText({ slope, intercept, unit }: ItemScale): string {
 
 export const pngFormat: FormatWriter = {
   format: 'png',
+  hasSidecar: true,
 
   estimateBytes: ({ item }) => item.frames * item.rows * item.columns * 2,
 
@@ -70,39 +71,42 @@ export const pngFormat: FormatWriter = {
     }
   },
 
-  async verifyFile({ file, item, itemFiles, read }) {
-    const findings = findingsFor(file.path);
-    const bytes = await read(file);
-    const size = declaredSize(bytes);
-    if (size === null || size.width > maxSide || size.height > maxSide) {
-      findings.error('png-invalid', 'The file is not a PNG image of a size that can be opened.');
-      return findings.all;
-    }
-    let png: DecodedPng;
-    try {
-      png = decode(bytes, { checkCrc: true });
-    } catch {
-      findings.error('png-invalid', 'The image cannot be decoded.');
-      return findings.all;
-    }
-    if (png.depth !== 16 || png.channels !== 1) findings.error('png-kind', `The image has ${png.channels} channels of ${png.depth} bits; one of 16 belongs here.`);
-    const expect = (key: string, value: string): void => {
-      if (png.text[key] !== value) findings.error('png-mark', `The text "${key}" ${png.text[key] === undefined ? 'is missing' : 'is not what the manifest says'}.`);
-    };
-    expect('Scanloom mark', label[item.provenance]);
-    expect('Disclaimer', statement[item.provenance]);
-    expect('Scanloom item', item.itemId);
-    expect('Scanloom image', String((file.frame ?? 0) + 1));
-    expect('Scanloom package SHA-256', item.packageSha256);
-    expect('Scanloom ledger SHA-256', item.ledgerHash);
-    if (item.scale === null) findings.error('scale-missing', 'The manifest does not say what the stored values mean.');
-    else expect('Scanloom scale', scaleText(item.scale));
-    const sidecar = itemFiles.find((other) => other.role === 'sidecar');
-    const described = sidecar === undefined ? null : readSidecar(await read(sidecar));
-    if (described !== null && (described.rows !== png.height || described.columns !== png.width)) findings.error('png-size', 'The image has another size than its sidecar says.');
-    return findings.all;
+  async verifyItem({ item, images, sidecar, read }) {
+    const findings: VerifyFinding[] = [];
+    for (const file of images) findings.push(...verifyPng(file, await read(file), item, sidecar));
+    return findings;
   },
 };
+
+function verifyPng(file: ExportFile, bytes: Uint8Array, item: ManifestItem, sidecar: Sidecar | null): VerifyFinding[] {
+  const findings = findingsFor(file.path);
+  const size = declaredSize(bytes);
+  if (size === null || size.width > maxSide || size.height > maxSide) {
+    findings.error('png-invalid', 'The file is not a PNG image of a size that can be opened.');
+    return findings.all;
+  }
+  let png: DecodedPng;
+  try {
+    png = decode(bytes, { checkCrc: true });
+  } catch {
+    findings.error('png-invalid', 'The image cannot be decoded.');
+    return findings.all;
+  }
+  if (png.depth !== 16 || png.channels !== 1) findings.error('png-kind', `The image has ${png.channels} channels of ${png.depth} bits; one of 16 belongs here.`);
+  const expect = (key: string, value: string): void => {
+    if (png.text[key] !== value) findings.error('png-mark', `The text "${key}" ${png.text[key] === undefined ? 'is missing' : 'is not what the manifest says'}.`);
+  };
+  expect('Scanloom mark', label[item.provenance]);
+  expect('Disclaimer', statement[item.provenance]);
+  expect('Scanloom item', item.itemId);
+  expect('Scanloom image', String((file.frame ?? 0) + 1));
+  expect('Scanloom package SHA-256', item.packageSha256);
+  expect('Scanloom ledger SHA-256', item.ledgerHash);
+  if (item.scale === null) findings.error('scale-missing', 'The manifest does not say what the stored values mean.');
+  else expect('Scanloom scale', scaleText(item.scale));
+  if (sidecar !== null && (sidecar.rows !== png.height || sidecar.columns !== png.width)) findings.error('png-size', 'The image has another size than its sidecar says.');
+  return findings.all;
+}
 
 /** Width and height from the header chunk, before anything is unpacked. */
 function declaredSize(bytes: Uint8Array): { width: number; height: number } | null {

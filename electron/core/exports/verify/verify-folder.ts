@@ -8,7 +8,7 @@ import { findingsFor } from '../findings.ts';
 import { formats } from '../formats.ts';
 import { isSafePath } from '../names.ts';
 import { readSidecar, type Sidecar } from '../sidecar.ts';
-import { label } from '../marks.ts';
+import { fileMark, label } from '../marks.ts';
 import { countsOf, ledgerName, manifestName } from '../write-export.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
@@ -52,7 +52,7 @@ export async function verifyFolder(folder: string): Promise<VerifyReport> {
   checkManifest(manifest, add);
   if (sound.has(ledgerName)) findings.push(...verifyLedger(await readFile(path.join(root, ledgerName), 'utf8'), manifest));
   else add('ledger-missing', ledgerName, 'The ledger cannot be checked.');
-  findings.push(...(await checkImages(root, manifest, listed, present)));
+  findings.push(...(await checkItems(root, manifest, listed, present)));
   return finish(listed.size);
 }
 
@@ -145,37 +145,30 @@ function checkManifest(manifest: ExportManifest, add: Add): void {
   for (const item of items) if (!withImages.has(item)) add('manifest-invalid', manifestName, `The item ${item} has no image.`);
 }
 
-async function checkImages(root: string, manifest: ExportManifest, listed: ReadonlyMap<string, ExportFile>, present: ReadonlyMap<string, number>): Promise<VerifyFinding[]> {
+async function checkItems(root: string, manifest: ExportManifest, listed: ReadonlyMap<string, ExportFile>, present: ReadonlyMap<string, number>): Promise<VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
-  const items = new Map(manifest.items.map((item) => [item.itemId, item]));
-  const filesOf = new Map<string, ExportFile[]>();
-  for (const file of listed.values()) {
-    if (file.itemId === null) continue;
-    const files = filesOf.get(file.itemId) ?? [];
-    files.push(file);
-    filesOf.set(file.itemId, files);
-  }
-  const readable = (file: ExportFile): boolean => (present.get(file.path) ?? Infinity) <= maxFileBytes;
-  const absolute = (file: ExportFile): string => path.join(root, ...file.path.split('/'));
-  const read = async (file: ExportFile): Promise<Uint8Array> => (readable(file) ? new Uint8Array(await readFile(absolute(file))) : new Uint8Array());
+  const absolutePathOf = (file: ExportFile): string => path.join(root, ...file.path.split('/'));
+  const read = async (file: ExportFile): Promise<Uint8Array> => new Uint8Array(await readFile(absolutePathOf(file)));
+  const filesOf = new Map<string, ExportFile[]>(manifest.items.map((item) => [item.itemId, []]));
+  for (const file of listed.values()) if (file.itemId !== null && (present.get(file.path) ?? Infinity) <= maxFileBytes) filesOf.get(file.itemId)?.push(file);
 
-  for (const [itemId, files] of filesOf) {
-    const item = items.get(itemId);
-    if (item === undefined) continue;
-    for (const file of files) {
-      if (!readable(file)) continue;
-      if (file.role === 'image') {
-        if (!path.posix.basename(file.path).startsWith(item.provenance === 'enhanced' ? 'ai-enhanced' : 'synthetic')) findings.push({ level: 'error', code: 'name-mark', path: file.path, message: `The file's name does not say ${label[item.provenance]}.` });
-        findings.push(...(await formats[manifest.format].verifyFile({ absolutePath: absolute(file), file, item, itemFiles: files, read })));
-      }
-      if (file.role === 'sidecar') {
-        const sidecar = readSidecar(await read(file));
-        const own = findingsFor(file.path);
-        if (sidecar === null) own.error('sidecar-invalid', 'The sidecar does not follow its schema.');
-        else checkSidecar(sidecar, item, own);
-        findings.push(...own.all);
-      }
+  const format = formats[manifest.format];
+  for (const item of manifest.items) {
+    const files = filesOf.get(item.itemId) ?? [];
+    let sidecar: Sidecar | null = null;
+    for (const file of files.filter((entry) => entry.role === 'sidecar')) {
+      const own = findingsFor(file.path);
+      sidecar = readSidecar(await read(file));
+      if (sidecar === null) own.error('sidecar-invalid', 'The sidecar does not follow its schema.');
+      else checkSidecar(sidecar, item, own);
+      findings.push(...own.all);
     }
+    const images = files.filter((file) => file.role === 'image');
+    for (const file of images) {
+      if (!path.posix.basename(file.path).startsWith(fileMark[item.provenance])) findings.push({ level: 'error', code: 'name-mark', path: file.path, message: `The file's name does not say ${label[item.provenance]}.` });
+    }
+    if (sidecar === null && format.hasSidecar) findings.push({ level: 'error', code: 'sidecar-missing', path: manifestName, message: `No readable sidecar says what the images of item ${item.itemId} are.` });
+    findings.push(...(await format.verifyItem({ item, images, sidecar, absolutePathOf, read })));
   }
   return findings;
 }
