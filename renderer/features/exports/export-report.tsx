@@ -65,7 +65,7 @@ function ManifestTable({ manifest }: { manifest: ExportManifest }): ReactNode {
         <div className="card">
           <Fact name="Enhanced series"><span className="mono">{manifest.counts.enhanced}</span></Fact>
           <Fact name="Synthetic images"><span className="mono">{manifest.counts.synthetic}</span></Fact>
-          <Fact name="Of them not reviewed"><span className="mono">{manifest.counts.undecided}</span></Fact>
+          <Fact name="Not reviewed by anyone"><span className="mono">{manifest.counts.undecided}</span></Fact>
           <Fact name="Files"><span className="mono">{manifest.counts.files} · {format.bytes(total)}</span></Fact>
         </div>
         <div className="card">

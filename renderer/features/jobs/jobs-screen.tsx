@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { HostInfo, Job } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
 import { Button, Empty, ErrorNote, Fact, Progress, Waiting, format, goTo } from '../../ui/index.ts';
-import { JobActions, progressWords, stateWords } from '../tasks/index.ts';
+import { JobActions, deviceWords, progressWords, stateWords } from '../tasks/index.ts';
 import { mergeJobs } from './job-order.ts';
 import './jobs.css';
 
@@ -59,7 +59,7 @@ function JobCard({ job }: { job: Job }): ReactNode {
         <Fact name="Units"><span className="mono">{progressWords(job)}</span></Fact>
         <Fact name="Package"><span className="mono" title={job.packageSha256}>{job.packageId}</span></Fact>
         <Fact name="Settings">{settingsWords(job)}</Fact>
-        <Fact name="Device">{job.device ? <span>{job.device.device.toUpperCase()} <span className="muted">– {job.device.reason}</span></span> : <span className="muted">not chosen yet</span>}</Fact>
+        <Fact name="Device">{job.device ? deviceWords(job.device) : <span className="muted">not chosen yet</span>}</Fact>
         <Fact name="Asked">{format.instant(job.createdAt)}</Fact>
         <Fact name="Took"><span className="mono">{tookWords(job) || '–'}</span></Fact>
       </div>

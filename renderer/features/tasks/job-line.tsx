@@ -38,18 +38,24 @@ export function JobActions({ job }: { job: Job }): ReactNode {
   return actionsOf(job.state).map(({ action, word }) => <Button key={action} look="quiet" onClick={() => act(action, job.jobId)}>{word}</Button>);
 }
 
-export function JobLine({ job }: { job: Job }): ReactNode {
+/** Why the job ran where it did; the reason alone where it already begins with the device. */
+export function deviceWords(device: { device: string; reason: string }): string {
+  const name = device.device.toUpperCase();
+  return device.reason.toUpperCase().startsWith(name) ? device.reason : `${name} – ${device.reason}`;
+}
+
+export function JobLine({ job, titled = true }: { job: Job; titled?: boolean }): ReactNode {
   return (
     <div className="job-line" data-testid="job-line" data-state={job.state}>
       <div className="row">
-        <span>{job.title}</span>
+        {titled ? <span>{job.title}</span> : <span className="muted">{job.device ? deviceWords(job.device) : ''}</span>}
         <span className="spacer" />
         <span className={job.state === 'done' ? 'good' : job.state === 'failed' ? 'bad' : 'muted'}>{stateWords[job.state]}</span>
       </div>
       {job.state === 'done' ? null : <Progress done={job.unitsDone} total={job.unitsTotal} label={job.title} />}
       <div className="row small">
         <span className="mono muted">{progressWords(job)}</span>
-        {job.device ? <span className="muted" title={job.device.reason}>{job.device.device.toUpperCase()}</span> : null}
+        {titled && job.device ? <span className="muted" title={job.device.reason}>{job.device.device.toUpperCase()}</span> : null}
         <span className="spacer" />
         <JobActions job={job} />
       </div>

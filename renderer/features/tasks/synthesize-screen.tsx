@@ -133,7 +133,7 @@ function Run({ job, jobs, onChoose }: { job: Job; jobs: readonly Job[]; onChoose
         ) : null}
         <Button look="main" disabledBecause={list.length === 0 ? 'There is no image yet.' : undefined} data-testid="review-run" onClick={() => goTo('review', [job.jobId])}>Review {list.length === 0 ? '' : format.count(list.length, 'image')}</Button>
       </div>
-      <JobLine job={job} />
+      <JobLine job={job} titled={false} />
       <div className="made-grid" data-testid="made-grid">
         {list.map((item) => <Made key={item.itemId} item={item} />)}
         {Array.from({ length: Math.min(waiting, 64) }, (_v, i) => <div key={i} className="made-slot">{i === 0 && job.state === 'running' ? 'making …' : ''}</div>)}
@@ -145,10 +145,12 @@ function Run({ job, jobs, onChoose }: { job: Job; jobs: readonly Job[]; onChoose
 
 function Made({ item }: { item: Item }): ReactNode {
   return (
-    <button type="button" className="made" data-testid="made-item" onClick={() => goTo('review', [item.jobId], { item: item.itemId })} title={`Seed ${item.seed ?? '–'}, image ${item.index + 1}`}>
+    <button type="button" className="made-item" data-testid="made-item" onClick={() => goTo('review', [item.jobId], { item: item.itemId })} title={`Seed ${item.seed ?? '–'}, image ${item.index + 1}`}>
       <Thumbnail src={urls.itemThumbnail(item.itemId)} alt={`${item.class ?? 'synthetic'} ${item.index + 1}`} />
-      <ModelBadge small>SYNTHETIC</ModelBadge>
-      <span className="small muted mono">#{item.index + 1}{item.decision === null ? '' : ` · ${item.decision}`}</span>
+      <span className="made-caption">
+        <span className="small muted mono">#{item.index + 1}{item.decision === null ? '' : ` · ${item.decision}`}</span>
+        <ModelBadge small>SYNTHETIC</ModelBadge>
+      </span>
     </button>
   );
 }

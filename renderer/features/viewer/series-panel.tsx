@@ -64,7 +64,7 @@ export function SeriesPanel({ study, series, items, session, shown, onOpen }: Pr
                     </span>
                   </button>
                   {made.map((item) => (
-                    <button key={item.itemId} type="button" className="series-entry made" data-testid="enhanced-entry" aria-pressed={shown.stack?.spec === `item:${item.itemId}`} onClick={() => onOpen(`item:${item.itemId}`)} title={item.title}>
+                    <button key={item.itemId} type="button" className="series-entry enhanced" data-testid="enhanced-entry" aria-pressed={shown.stack?.spec === `item:${item.itemId}`} onClick={() => onOpen(`item:${item.itemId}`)} title={item.title}>
                       <Thumbnail src={urls.itemThumbnail(item.itemId)} alt={item.title} />
                       <span>
                         <span className="model">AI-enhanced</span>

@@ -38,8 +38,9 @@ let nextMark = 1;
 export function listen(element: HTMLElement, pane: Pane, settings: () => HandSettings): () => void {
   let wheelSaved = 0;
   const place = (event: MouseEvent): { x: number; y: number } => {
+    // From the inner edge of the border: there the image begins.
     const box = element.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    return { x: event.clientX - box.left - element.clientLeft, y: event.clientY - box.top - element.clientTop };
   };
   const zoomAt = (factor: number, at: { x: number; y: number }): void => {
     const { surface } = pane;

@@ -67,7 +67,7 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
     // Drawing order: image, marks and letters, corners, badge.
     <div
       ref={box}
-      className={`pane ${active ? 'active' : ''} ${state.stack?.badge ? 'made' : ''} tool-${tool}`}
+      className={`pane ${active ? 'active' : ''} ${state.stack?.badge ? 'with-badge' : ''} tool-${tool}`}
       tabIndex={0}
       role="img"
       aria-label={image ? `${state.stack?.title ?? 'Image'}, image ${state.index + 1} of ${state.stack?.images.length ?? 0}` : 'Empty viewport'}
