@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryLog, sha256Hex, systemClock } from '#base';
 import { openLibrary } from './open-library.ts';
-import { addJob, newItem, openForTest, repository, tickingClock, workerEntry, type TestLibrary } from './testing/open-for-test.ts';
+import { addJob, newItem, openForTest, repository, workerEntry, type TestLibrary } from './testing/open-for-test.ts';
 
 let test: TestLibrary;
 beforeEach(async () => {
@@ -233,51 +233,3 @@ describe('a full disk', () => {
     expect(library.ledger.verify()).toEqual({ ok: true, entries: accepted + 1 });
   });
 });
-
-describe('SIGKILL', () => {
-  it('loses nothing that was answered: entries, items and blobs', { timeout: 120_000 }, async () => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'scanloom-killed-'));
-    const entry = await bundleChild(folder);
-    const dir = path.join(folder, 'library');
-    let answered: string[] = [];
-    for (let round = 0; round < 6; round += 1) {
-      const child = spawn(process.execPath, [entry, dir, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
-      let text = '';
-      const enough = new Promise<void>((resolve) => {
-        child.stdout.on('data', (chunk: Buffer) => {
-          text += chunk.toString();
-          // Different lengths of work, so that the kill falls into different steps.
-          if (text.split('\n').length > 10 + round * 13) resolve();
-        });
-      });
-      await enough;
-      child.kill('SIGKILL');
-      await new Promise((resolve) => child.once('close', resolve));
-      answered = [...answered, ...text.split('\n').slice(0, -1)];
-      const library = await openLibrary({ dir, clock: tickingClock(), log: createMemoryLog(), workers: { entry: workerEntry, size: 1 } });
-      expect(library.ledger.verify().ok).toBe(true);
-      expect(library.db.get('PRAGMA integrity_check')).toEqual({ integrity_check: 'ok' });
-      for (const line of answered) {
-        const [itemId, hash, blob] = line.split(' ') as [string, string, string];
-        expect(library.items.get(itemId).item.ledgerHash).toBe(hash);
-        expect((await library.blobs.get(blob)).length).toBeGreaterThan(0);
-      }
-      await library.close();
-    }
-    expect(answered.length).toBeGreaterThan(60);
-    await rm(folder, { recursive: true });
-    await rm(path.dirname(entry), { recursive: true });
-  });
-});
-
-/** Bundles the child into the repository's dist, where it finds its dependencies. */
-async function bundleChild(folder: string): Promise<string> {
-  const { build } = await import('vite');
-  const outDir = path.join(repository, 'dist', 'test', path.basename(folder));
-  await mkdir(outDir, { recursive: true });
-  await build({
-    configFile: false, root: repository, logLevel: 'error', ssr: { target: 'node' },
-    build: { ssr: true, target: 'node20', outDir, emptyOutDir: false, minify: false, rollupOptions: { input: path.join(import.meta.dirname, 'testing', 'insert-until-killed.ts'), output: { entryFileNames: 'child.js' } } },
-  });
-  return path.join(outDir, 'child.js');
-}
