@@ -1,13 +1,18 @@
-import { mkdtemp, readFile, readdir } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createUploads, safeParts } from './uploads.ts';
+
+let incoming: string;
+beforeEach(async () => {
+  incoming = await mkdtemp(path.join(os.tmpdir(), 'scanloom-uploads-'));
+});
+afterEach(() => rm(incoming, { recursive: true, force: true }));
 
 const bodyOf = (text: string): ReadableStream => new Response(text).body!;
 
 test('what is sent lies under the upload with its own folders', async () => {
-  const incoming = await mkdtemp(path.join(os.tmpdir(), 'scanloom-uploads-'));
   const uploads = createUploads(incoming);
   const id = await uploads.open();
   await uploads.receive(id, 'study/series/1.dcm', bodyOf('abc'));
@@ -16,7 +21,6 @@ test('what is sent lies under the upload with its own folders', async () => {
 });
 
 test('the same file twice is refused and the first stays', async () => {
-  const incoming = await mkdtemp(path.join(os.tmpdir(), 'scanloom-uploads-'));
   const uploads = createUploads(incoming);
   const id = await uploads.open();
   await uploads.receive(id, 'a.dcm', bodyOf('first'));
@@ -29,7 +33,6 @@ test.each(['../out.dcm', 'a/../../out', '', '/', 'CON', 'nul.dcm', 'a\\b', 'a\u0
 });
 
 test('an unknown upload is refused and nothing is written', async () => {
-  const incoming = await mkdtemp(path.join(os.tmpdir(), 'scanloom-uploads-'));
   await expect(createUploads(incoming).receive('00000000-0000-4000-8000-000000000000', 'a', bodyOf('x'))).rejects.toMatchObject({ code: 'request/not-found' });
   expect(await readdir(incoming)).toEqual([]);
 });
