@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-/** Every code with the HTTP status it is answered with. `docs/errors.md` is made from this table. */
+/** Every code with the HTTP status it is answered with. */
 export const errorCodes = {
   'request/invalid': 400,
   'request/unauthorised': 401,
