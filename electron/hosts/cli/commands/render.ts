@@ -35,7 +35,7 @@ async function drawFile(file: string, frame: number | undefined, window: WindowS
   if (!header.hasPixels) throw new ScanloomError('dicom/no-pixels', 'This object holds no image.');
   const index = chosenFrame(frame, Math.max(1, header.frames));
   const picture = renderFrame(await decodeFrame(parsed, index), header, { dataset: parsed.dataset, frameIndex: index, ...(window === undefined ? {} : { window }) });
-  return { picture, spacing: header.pixelSpacingMm, mark: header.syntheticData === 'YES' ? 'AI - research' : null, what: path.basename(file) };
+  return { picture, spacing: header.pixelSpacingMm, mark: header.syntheticData === 'YES' ? markOf(header.imageType.includes('RESAMPLED') ? 'enhanced' : 'synthetic') : null, what: path.basename(file) };
 }
 
 function markOf(provenance: Item['provenance']): string {
