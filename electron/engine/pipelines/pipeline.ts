@@ -4,6 +4,7 @@ import { ScanloomError } from '#contract/errors';
 import { deviceTitles, type Devices } from '../runtime/devices.ts';
 import type { OnnxRuntime } from '../runtime/onnx-runtime.ts';
 import type { Sessions } from '../runtime/sessions.ts';
+import { allFinite } from '../tensor/finite.ts';
 
 export interface PipelineContext {
   readonly ort: OnnxRuntime;
@@ -43,7 +44,7 @@ export function takeOutput(outputs: Readonly<Record<string, { readonly type: str
   if (tensor === undefined || !(tensor.data instanceof Float32Array) || tensor.dims.length !== shape.length || tensor.dims.some((size, i) => size !== shape[i])) {
     throw new ScanloomError('engine/failed', `The graph's output "${name}" is not float32 [${shape.join(', ')}]${tensor === undefined ? '' : ` but ${tensor.type} [${tensor.dims.join(', ')}]`}.`, { hint: 'The package is not what its manifest says.' });
   }
-  if (!tensor.data.every(Number.isFinite)) throw new ScanloomError('engine/failed', `The graph's output "${name}" holds values that are not finite.`, { hint: 'The package may be damaged, or the device may not be trusted with it; try the CPU.' });
+  if (!allFinite(tensor.data)) throw new ScanloomError('engine/failed', `The graph's output "${name}" holds values that are not finite.`, { hint: 'The package may be damaged, or the device may not be trusted with it; try the CPU.' });
   return tensor.data;
 }
 
