@@ -20,3 +20,4 @@ export { writeDicom, type WriteOptions } from './write.ts';
 export { writeDerivedImage } from './derived.ts';
 export { writeSyntheticImage } from './synthetic.ts';
 export { validateObject } from './validate.ts';
+export { roundHalfToEven } from './quantise.ts';

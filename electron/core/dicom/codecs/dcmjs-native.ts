@@ -1,4 +1,4 @@
-/** The codecs of dcmjs-codecs (one WASM: libijg 8/12/16 bit, OpenJPEG, OpenJPH, libjxl), behind the shape of this room. */
+/** The codecs of dcmjs-codecs (one WASM; here its libijg of 8, 12 and 16 bits and its libjxl), behind the shape of this room. */
 import { createRequire } from 'node:module';
 import type { Codec, EncodedFrame } from './codec.ts';
 
@@ -11,7 +11,7 @@ interface NativeContext {
 }
 type Decode = (context: NativeContext, parameters?: { convertColorspaceToRgb?: boolean }) => NativeContext;
 interface NativeModule {
-  NativeCodecs: { initializeAsync(): Promise<void>; isInitialized(): boolean; release(): void; decodeJpeg: Decode; decodeJpeg2000: Decode; decodeHtJpeg2000: Decode; decodeJpegXl: Decode };
+  NativeCodecs: { initializeAsync(): Promise<void>; isInitialized(): boolean; release(): void; decodeJpeg: Decode; decodeJpegXl: Decode };
   Context: new (attributes: Record<string, unknown>) => NativeContext;
 }
 
@@ -26,9 +26,9 @@ function native(): Promise<NativeModule> {
 }
 
 /** A codec that calls one of the module's decoders. After a failure the WASM is thrown away: its memory may be torn. */
-export function nativeCodec(name: 'decodeJpeg' | 'decodeJpeg2000' | 'decodeHtJpeg2000' | 'decodeJpegXl', prepare: (frame: EncodedFrame) => EncodedFrame = (frame) => frame): Codec {
-  return async (original) => {
-    const frame = prepare(original);
+export function nativeCodec(name: 'decodeJpeg' | 'decodeJpegXl', check: (frame: EncodedFrame) => void): Codec {
+  return async (frame) => {
+    check(frame);
     const { NativeCodecs, Context } = await native();
     try {
       const context = new Context({

@@ -1,6 +1,7 @@
 /** JPEG 2000 and HTJ2K by OpenJPEG (WASM of @cornerstonejs/codec-openjpeg). Bare code streams and JP2 files in a fragment alike. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { checkCodeStreamSize } from './code-stream-size.ts';
 import type { Codec } from './codec.ts';
 
 interface OpenJpegDecoder {
@@ -25,7 +26,9 @@ function openJpeg(): Promise<OpenJpeg> {
   })());
 }
 
-export const decodeJpeg2000: Codec = async ({ bytes, rows, columns, samples }) => {
+export const decodeJpeg2000: Codec = async (frame) => {
+  checkCodeStreamSize(frame, 'jpeg-2000');
+  const { bytes, rows, columns, samples } = frame;
   const module = await openJpeg();
   try {
     const decoder = new module.J2KDecoder();

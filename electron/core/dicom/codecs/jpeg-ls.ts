@@ -1,7 +1,8 @@
 /** JPEG-LS by CharLS (WASM of @cornerstonejs/codec-charls). */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Codec } from './codec.ts';
+import { checkCodeStreamSize } from './code-stream-size.ts';
+import type { Codec, DecodedFrame, EncodedFrame } from './codec.ts';
 
 interface CharlsDecoder {
   getEncodedBuffer(length: number): Uint8Array;
@@ -45,7 +46,12 @@ async function withCharls<T>(work: (module: Charls) => T): Promise<T> {
   }
 }
 
-export const decodeJpegLs: Codec = ({ bytes, rows, columns, samples }) => withCharls((module) => {
+export const decodeJpegLs: Codec = async (frame) => {
+  checkCodeStreamSize(frame, 'jpeg');
+  return withCharls((module) => decodeWith(module, frame));
+};
+
+function decodeWith(module: Charls, { bytes, rows, columns, samples }: EncodedFrame): DecodedFrame {
   const decoder = new module.JpegLSDecoder();
   decoder.getEncodedBuffer(bytes.length).set(bytes);
   decoder.decode();
@@ -58,7 +64,7 @@ export const decodeJpegLs: Codec = ({ bytes, rows, columns, samples }) => withCh
   const planar = samples > 1 && decoder.getInterleaveMode() === 0;
   decoder.delete();
   return { samples: info.bitsPerSample <= 8 ? copy : new Uint16Array(copy.buffer, 0, copy.byteLength >> 1), planar };
-});
+}
 
 /** Encodes one frame losslessly; samples interleaved, of at most 16 bits. */
 export function encodeJpegLs(samples: Uint8Array | Uint16Array, size: { rows: number; columns: number; samples: number; bitsStored: number }): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-/** JPEG XL, lossless and lossy. */
+/** JPEG XL, lossless and lossy. The decoder compares the size itself. */
 import { nativeCodec } from './dcmjs-native.ts';
 
-export const decodeJpegXl = nativeCodec('decodeJpegXl');
+export const decodeJpegXl = nativeCodec('decodeJpegXl', () => undefined);
