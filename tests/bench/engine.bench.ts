@@ -2,14 +2,13 @@
  * The engine beside raw ONNX Runtime on the same tiles and steps, in the same run: `npx vitest run --config tests/bench/vitest.config.ts`.
  * Raw and engine take turns, so that whatever else the machine does hits both. Figures are printed, never asserted.
  */
-import { fork } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createMemoryLog, systemClock } from '#base';
 import type { SynthesizeWork, UpscaleWork } from '#contract';
-import { planTiles, sessionOptions } from '#engine';
 import { createEngineLink, launchNodeEngine } from '#engine-link';
 import { openPackages } from '#packages';
+import { median, megabytes, raw, tileSteps, type RawStep } from './raw-onnxruntime.ts';
 
 const rounds = 5;
 const threads = 2;
@@ -17,23 +16,6 @@ const side = 512;
 const link = createEngineLink({ launch: launchNodeEngine(path.resolve('dist/node/engine-process.js')), log: createMemoryLog(), clock: systemClock });
 const packages = openPackages([path.resolve('models')]);
 afterAll(() => link.close());
-
-interface RawStep {
-  graph: string;
-  inputs: Record<string, { type: string; data: Float32Array | BigInt64Array; shape: number[] }>;
-}
-
-function raw(steps: RawStep[]): Promise<{ ms: number[]; peakMemoryBytes: number }> {
-  const child = fork(path.resolve('tests/bench/raw-onnxruntime.mjs'), [], { serialization: 'advanced', execArgv: [], env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' } });
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as { ms: number[]; peakMemoryBytes: number }));
-    child.once('exit', () => reject(new Error('the raw process ended early')));
-    child.send({ steps, options: sessionOptions({ device: 'cpu', threads, arena: true }), repeats: 1 });
-  });
-}
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 async function compare(steps: RawStep[], work: UpscaleWork | SynthesizeWork): Promise<void> {
   await link.run(work);
@@ -43,7 +25,7 @@ async function compare(steps: RawStep[], work: UpscaleWork | SynthesizeWork): Pr
   let rawMemory = 0;
   let engineMemory = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const measured = await raw(steps);
+    const measured = await raw(steps, { threads });
     rawMs.push(...measured.ms);
     rawMemory = Math.max(rawMemory, measured.peakMemoryBytes);
     const started = performance.now();
@@ -72,10 +54,7 @@ test('upscale: one 512² slice in tiles of 256, beside raw runs of the same tile
   const graph = path.join(dir, manifest.graphs.generator.file);
   const tile = { size: 256, overlap: manifest.upscale.receptiveFieldRadius };
   const image = Float32Array.from({ length: side ** 2 }, (_, i) => Math.sin(i / 37) + Math.cos(i / 1111));
-  const steps = planTiles(side, side, tile).map(({ row, column }): RawStep => {
-    const shape = [1, 1, row.end - row.start, column.end - column.start];
-    return { graph, inputs: { image: { type: 'float32', data: image.slice(0, shape[2]! * shape[3]!), shape }, modality: { type: 'float32', data: new Float32Array(1), shape: [1] } } };
-  });
+  const steps = tileSteps(graph, image, side, side, tile);
   await compare(steps, { kind: 'upscale', graph: { path: graph, sha256: manifest.graphs.generator.sha256 }, device: 'cpu', image, rows: side, columns: side, factor: manifest.upscale.factor, modality: 'CT', tile, threads });
 });
 
