@@ -8,7 +8,7 @@ import type { ExportFormat, ExportManifest, VerifyReport } from '#contract';
 import { verifyFolder, writeExport, type ExportSource } from '#exports';
 import { checksumsFile, parseChecksums } from './checksums.ts';
 import { formats } from './formats.ts';
-import { fakeSources, type Fakes } from './testing/fake-sources.ts';
+import { axialCt, fakeSources, unevenCt, type Fakes } from './testing/fake-sources.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -214,4 +214,13 @@ describe.each(Object.keys(formats) as ExportFormat[])('%s', (format) => {
     await rename(target, path.join(root, 'elsewhere'));
     expect((await verifyFolder(path.join(root, 'elsewhere'))).ok).toBe(true);
   });
+});
+
+test('NIfTI: one volume where the slices make one, one file an image where they do not', async () => {
+  const even = await exported('nifti', fakeSources([axialCt]));
+  const uneven = await exported('nifti', fakeSources([unevenCt]), 'uneven');
+  const volumes = (manifest: ExportManifest) => manifest.files.filter((file) => file.role === 'image' && file.path.includes('ai-enhanced'));
+  expect(volumes(even.manifest)).toHaveLength(1);
+  expect(volumes(uneven.manifest).map((file) => file.frame)).toEqual([0, 1, 2, 3]);
+  expect(await verifyFolder(uneven.target)).toMatchObject({ ok: true, findings: [] });
 });

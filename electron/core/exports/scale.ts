@@ -1,14 +1,9 @@
 /** Real values in 16 bits: one line for a whole item, so that its images stay comparable. */
 import { invariant } from '#base';
 import { ScanloomError } from '#contract';
+import { roundHalfToEven } from '#dicom';
 import type { ItemScale } from './format.ts';
 import type { ExportSource } from './types.ts';
-
-/** To the nearest whole number, halves to the even one (IEEE 754 roundTiesToEven). */
-export function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return Math.abs(value - Math.trunc(value)) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-}
 
 /** Lowest and highest value of all frames. @throws ScanloomError `export/invalid` for values that are no numbers */
 export async function rangeOf(source: ExportSource): Promise<{ low: number; high: number }> {
@@ -47,6 +42,6 @@ export function scaleFor(range: { low: number; high: number }, provenance: 'enha
 /** Values as stored: rounded half to even, held inside 0…65535. */
 export function toStored(values: Float32Array, scale: ItemScale): Uint16Array {
   const out = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i += 1) out[i] = Math.min(65535, Math.max(0, roundHalfEven((values[i]! - scale.intercept) / scale.slope)));
+  for (let i = 0; i < values.length; i += 1) out[i] = Math.min(65535, Math.max(0, roundHalfToEven((values[i]! - scale.intercept) / scale.slope)));
   return out;
 }
