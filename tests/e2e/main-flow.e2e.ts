@@ -182,7 +182,7 @@ describe.skipIf(leftOut !== undefined)('the main job in a browser', () => {
   test('the whole series is upscaled with one chord; it can be paused and goes on', async () => {
     const { page, picture } = host;
     await page.keyboard.press('Control+Enter');
-    const line = page.getByTestId('job-line').last();
+    const line = page.getByTestId('job-line').first();
     await line.getByRole('button', { name: 'Pause' }).click({ timeout: 60_000 });
     await line.getByRole('button', { name: 'Resume' }).waitFor({ timeout: workMs });
     await line.getByRole('button', { name: 'Resume' }).click();

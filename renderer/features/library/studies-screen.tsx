@@ -150,8 +150,8 @@ export function StudiesScreen(): ReactNode {
                 <tr key={study.studyInstanceUid} data-testid="study-row" className={study.studyInstanceUid === chosen ? 'chosen' : ''} onClick={() => setChosen(study.studyInstanceUid)} onDoubleClick={() => openStudy(study)}>
                   <td className="picture">{study.thumbnailSeriesUid === null ? <span className="thumbnail missing">no images</span> : <Thumbnail src={urls.seriesThumbnail(study.thumbnailSeriesUid)} alt={study.description} />}</td>
                   <td>
-                    <div className="strong">{hideIdentifiers ? '•••••' : format.personName(study.patientName) || '–'}</div>
-                    <div className="muted small">{hideIdentifiers ? '•••••' : [study.patientId, study.patientSex, format.dicomDate(study.patientBirthDate)].filter(Boolean).join(' · ')}</div>
+                    <div className="strong">{hideIdentifiers ? '•••••' : format.personName(study.patientName) || study.patientId || '–'}</div>
+                    <div className="muted small">{hideIdentifiers ? '•••••' : [study.patientName === '' ? '' : study.patientId, study.patientSex, format.dicomDate(study.patientBirthDate)].filter(Boolean).join(' · ')}</div>
                   </td>
                   <td>
                     <div>{study.description || <span className="muted">no description</span>}</div>

@@ -79,7 +79,7 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
   };
   useKeys([{ keys: ['Ctrl+Enter'], does: 'upscale this series', inText: true, run: () => void run() }]);
 
-  const jobs = [...events.jobs.values()].filter((job) => job.settings.task === 'upscale' && job.settings.seriesUids.includes(uid) && (mine.includes(job.jobId) || !['done', 'cancelled'].includes(job.state)));
+  const jobs = [...events.jobs.values()].filter((job) => job.settings.task === 'upscale' && job.settings.seriesUids.includes(uid) && (mine.includes(job.jobId) || !['done', 'cancelled'].includes(job.state))).sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, 4);
   const first = series.stacks[0];
   return (
     <aside className="side right" aria-label="Task">

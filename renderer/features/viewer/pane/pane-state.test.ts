@@ -62,6 +62,11 @@ test('MONOCHROME1 is shown inverted, and I turns it round', () => {
   expect(presentationOf(pane(3), null).invert).toBe(false);
 });
 
+test('PET is shown dark on white', () => {
+  const pet = withStack(emptyPane, { ...stack(3), modality: 'PT' });
+  expect(presentationOf(pet, null).invert).toBe(true);
+});
+
 test('a difference asks for its own pixels and is centred on nothing', () => {
   const state = { ...pane(), compare: 'difference' as const };
   expect(pixelsWanted(state)).toBe('d10');

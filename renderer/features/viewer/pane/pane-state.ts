@@ -116,11 +116,11 @@ export function pixelsWanted(state: PaneState, index = state.index): string | nu
 
 export function presentationOf(state: PaneState, differenceLimit: number | null): Presentation {
   const image = imageAt(state);
-  const isInverted = image?.meta.photometricInterpretation === 'MONOCHROME1';
+  const isInverted = (image?.meta.photometricInterpretation === 'MONOCHROME1') !== (state.stack?.modality === 'PT');
   const difference = state.compare === 'difference' && image?.source;
   return {
     voi: difference ? { center: 0, width: 2 * (differenceLimit ?? 100) } : windowOf(state),
-    // MONOCHROME1: the lowest value is white, so it starts inverted and I turns it round.
+    // MONOCHROME1: the lowest value is white, so it starts inverted and I turns it round. PET is read dark on white.
     invert: difference ? false : state.invert !== isInverted,
     zoom: state.zoom,
     pan: state.pan,
