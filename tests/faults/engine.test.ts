@@ -145,15 +145,20 @@ test('every device has a verdict in words, and the CPU can be used', async () =>
   if (absent !== undefined) await expect(link.run({ ...upscale, device: absent.device })).rejects.toMatchObject({ code: 'engine/unavailable', message: expect.stringContaining(absent.reason) });
 });
 
-/** A bare process, without the link. */
-function bare(environment: NodeJS.ProcessEnv): { child: ChildProcess; stderr: () => string } {
+/** A bare process, without the link. Its messages wait in order until they are asked for: several may arrive at once. */
+function bare(environment: NodeJS.ProcessEnv): { child: ChildProcess; stderr: () => string; next: () => Promise<unknown> } {
   const child = fork(entry, [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: environment });
   children.push(child);
   let text = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  return { child, stderr: () => text };
+  const arrived: unknown[] = [];
+  child.on('message', (message) => arrived.push(message));
+  const next = async (): Promise<unknown> => {
+    await vi.waitFor(() => expect(arrived.length).toBeGreaterThan(0), { timeout: 40_000, interval: 5 });
+    return arrived.shift();
+  };
+  return { child, stderr: () => text, next };
 }
-const nextMessage = (child: ChildProcess): Promise<unknown> => new Promise((resolve) => child.once('message', resolve));
 const exitOf = (child: ChildProcess, event: 'exit' | 'close'): Promise<number | string | null> => new Promise((resolve) => child.once(event, (code, signal) => resolve(code ?? signal)));
 
 test('without the telemetry variable it loads nothing and does not start', async () => {
@@ -167,32 +172,32 @@ test('without the telemetry variable it loads nothing and does not start', async
 });
 
 test('a message that is not one is answered with an error and harms nobody', async () => {
-  const { child } = bare({ ...process.env, ORT_DISABLE_TELEMETRY: '1' });
-  expect(await nextMessage(child)).toMatchObject({ type: 'ready', protocol: 1 });
+  const { child, next } = bare({ ...process.env, ORT_DISABLE_TELEMETRY: '1' });
+  expect(await next()).toMatchObject({ type: 'ready', protocol: 1 });
   for (const message of [{ type: 'run', requestId: 4, work: { ...upscale, surprise: 1 } }, { type: 'run', requestId: 4, work: { ...upscale, image: [1, 2] } }, { type: 'run', requestId: 4, work: { ...upscale, rows: -1 } }]) {
     child.send(message);
-    expect(await nextMessage(child)).toMatchObject({ type: 'error', requestId: 4, error: { code: 'request/invalid' } });
+    expect(await next()).toMatchObject({ type: 'error', requestId: 4, error: { code: 'request/invalid' } });
   }
   child.send('hello');
-  expect(await nextMessage(child)).toMatchObject({ type: 'error', requestId: -1 });
+  expect(await next()).toMatchObject({ type: 'error', requestId: -1 });
   child.send({ type: 'run', requestId: 5, work: { kind: 'probe' } });
-  expect(await nextMessage(child)).toMatchObject({ type: 'result', requestId: 5 });
+  expect(await next()).toMatchObject({ type: 'result', requestId: 5 });
 });
 
 test('when the host is gone the engine ends', async () => {
-  const { child } = bare({ ...process.env, ORT_DISABLE_TELEMETRY: '1' });
-  await nextMessage(child);
+  const { child, next } = bare({ ...process.env, ORT_DISABLE_TELEMETRY: '1' });
+  await next();
   const ended = exitOf(child, 'exit');
   child.disconnect();
   expect(await ended).toBe('SIGKILL');
 });
 
 test.skipIf(process.platform === 'win32')('Ctrl-C in a terminal does not end it: that is for the host to say', async () => {
-  const { child } = bare({ ...process.env, ORT_DISABLE_TELEMETRY: '1' });
-  await nextMessage(child);
+  const { child, next } = bare({ ...process.env, ORT_DISABLE_TELEMETRY: '1' });
+  await next();
   child.kill('SIGINT');
   child.send({ type: 'run', requestId: 1, work: upscale });
-  let message = (await nextMessage(child)) as { type: string };
-  while (message.type === 'progress') message = (await nextMessage(child)) as { type: string };
+  let message = (await next()) as { type: string };
+  while (message.type === 'progress') message = (await next()) as { type: string };
   expect(message.type).toBe('result');
 });
