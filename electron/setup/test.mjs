@@ -41,6 +41,8 @@ async function vitest(name, args) {
   const result = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : { numPassedTests: 0, numFailedTests: 0 };
   const passed = result.numPassedTests;
   const failed = result.numFailedTests;
+  // Tests that say themselves why they cannot run here; in continuous integration they fail instead.
+  if (status === 0 && passed === 0 && failed === 0 && result.numPendingTests > 0) return { passed, failed, note: 'left out, see above for why' };
   return { passed, failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed };
 }
 
