@@ -15,18 +15,15 @@ export async function verifyDicomItem({ item, images, read }: ItemOnDisk): Promi
   for (const file of images) {
     const own = findingsFor(file.path);
     const bytes = await read(file);
-    let object: DicomFile;
     try {
-      object = parseDicom(bytes);
+      const object = parseDicom(bytes);
+      await verifyObject(own, object, bytes, file, item);
+      const { dataset } = object;
+      for (const keyword of shared) if (first !== null && first.string(keyword) !== dataset.string(keyword)) own.error('dicom-mixed', `${keyword} is not that of the item's other images.`);
+      first ??= dataset;
     } catch (thrown) {
-      own.error('dicom-unreadable', ScanloomError.from(thrown).message);
-      findings.push(...own.all);
-      continue;
+      own.error('dicom-unreadable', thrown instanceof ScanloomError ? thrown.message : 'The file holds something that cannot be understood.');
     }
-    await verifyObject(own, object, bytes, file, item);
-    const { dataset } = object;
-    for (const keyword of shared) if (first !== null && first.string(keyword) !== dataset.string(keyword)) own.error('dicom-mixed', `${keyword} is not that of the item's other images.`);
-    first ??= dataset;
     findings.push(...own.all);
   }
   return findings;

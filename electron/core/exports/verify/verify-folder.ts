@@ -150,7 +150,12 @@ async function checkItems(root: string, manifest: ExportManifest, listed: Readon
   const absolutePathOf = (file: ExportFile): string => path.join(root, ...file.path.split('/'));
   const read = async (file: ExportFile): Promise<Uint8Array> => new Uint8Array(await readFile(absolutePathOf(file)));
   const filesOf = new Map<string, ExportFile[]>(manifest.items.map((item) => [item.itemId, []]));
-  for (const file of listed.values()) if (file.itemId !== null && (present.get(file.path) ?? Infinity) <= maxFileBytes) filesOf.get(file.itemId)?.push(file);
+  for (const file of listed.values()) {
+    const sizeBytes = present.get(file.path);
+    if (file.itemId === null || sizeBytes === undefined) continue;
+    if (sizeBytes <= maxFileBytes) filesOf.get(file.itemId)?.push(file);
+    else findings.push({ level: 'warning', code: 'too-large', path: file.path, message: 'The file is too large to be opened; only its digest was checked.' });
+  }
 
   const format = formats[manifest.format];
   for (const item of manifest.items) {

@@ -10,6 +10,7 @@ import type { ExportFormat, ExportManifest } from '#contract';
 import { parseDicom, writeDicom, type DataSet } from '#dicom';
 import { verifyFolder, writeExport } from '#exports';
 import { checksumsFile, parseChecksums } from '../checksums.ts';
+import { formats } from '../formats.ts';
 import { axialCt, fakeSources } from '../testing/fake-sources.ts';
 
 let root: string;
@@ -109,4 +110,26 @@ describe('NIfTI', () => {
   test('a missing voxel is found', async () => expect(await codesAfter('nifti', 'enhanced', edited((bytes) => bytes.subarray(0, bytes.length - 4)))).toEqual(['nifti-length']));
   test('more voxels than the header says are found', async () => expect(await codesAfter('nifti', 'enhanced', edited((bytes) => Buffer.concat([bytes, Buffer.alloc(4)])))).toEqual(['nifti-length']));
   test('a file that is no gzip is found', async () => expect(await codesAfter('nifti', 'enhanced', () => Buffer.from('hello'))).toEqual(['nifti-invalid']));
+});
+
+describe.each(['dicom', 'png', 'nifti'] as const)('%s: whatever a file holds, verify answers with findings', (format) => {
+  /** Numerical Recipes' generator: the same damage in every run. */
+  const random = (seed: number) => (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+
+  test('60 damaged files', async () => {
+    const target = path.join(root, 'out');
+    const { manifest } = await writeExport({ exportId: 'e0e0e0e0-0000-4000-8000-000000000000', format, target, createdAt: new Date('2026-01-02T03:04:05Z'), scanloom: '0.1.0', ...fakeSources([axialCt]) });
+    const item = manifest.items.at(-1)!;
+    const file = manifest.files.find((entry) => entry.role === 'image' && entry.itemId === item.itemId)!;
+    const place = path.join(target, file.path);
+    const good = await readFile(place);
+    const next = random(20261121);
+    for (let round = 0; round < 60; round += 1) {
+      const bytes = Buffer.from(round % 3 === 0 ? good.subarray(0, Math.floor(next() * good.length)) : good);
+      for (let n = 0; n < 8 && bytes.length > 0; n += 1) bytes[Math.floor(next() * Math.min(bytes.length, round % 2 === 0 ? 1500 : bytes.length))] = Math.floor(next() * 256);
+      await writeFile(place, bytes);
+      const findings = await formats[format].verifyItem({ item, images: [file], sidecar: null, absolutePathOf: () => place, read: () => Promise.resolve(new Uint8Array(bytes)) });
+      for (const finding of findings) expect(finding.message).toMatch(/\S/);
+    }
+  });
 });
