@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { assembleSeries } from './assemble.ts';
+import { DataSet } from './data-set.ts';
+import { describeImage } from './header.ts';
+import type { ImageHeader, StackInput } from './types.ts';
+
+interface Slice {
+  readonly z?: number;
+  readonly x?: number;
+  readonly instance?: number;
+  readonly orientation?: readonly number[];
+  readonly rows?: number;
+  readonly more?: (set: DataSet) => void;
+}
+
+let counter = 0;
+function headerOf(slice: Slice): ImageHeader {
+  counter += 1;
+  const set = new DataSet()
+    .setString('SOPClassUID', '1.2.840.10008.5.1.4.1.1.4').setString('SOPInstanceUID', `2.25.${counter}`).setString('SeriesInstanceUID', '2.25.7')
+    .setString('Modality', 'MR').setString('ImageType', ['ORIGINAL', 'PRIMARY', 'OTHER'])
+    .setNumber('Rows', slice.rows ?? 4).setNumber('Columns', 4).setNumber('PixelSpacing', [2, 1]).setNumber('InstanceNumber', slice.instance ?? counter)
+    .setNumber('ImageOrientationPatient', slice.orientation ?? [1, 0, 0, 0, 1, 0]).setNumber('ImagePositionPatient', [slice.x ?? 0, 0, slice.z ?? 0]);
+  slice.more?.(set);
+  return describeImage({ meta: new DataSet(), dataset: set, transferSyntaxUid: '1.2.840.10008.1.2.1', notices: [], pixelDataSkipped: false });
+}
+const series = (slices: readonly Slice[]): StackInput[] => slices.map((slice, index) => ({ id: String(index), header: headerOf(slice), frame: 0 }));
+const time = (position: number) => (set: DataSet): void => void set.setNumber('TemporalPositionIdentifier', position);
+
+describe('a series becomes stacks', () => {
+  test('in order of position, whatever instance numbers and file order say', () => {
+    const { stacks, oddities } = assembleSeries(series([{ z: 4, instance: 1 }, { z: 0, instance: 3 }, { z: 2, instance: 2 }]));
+    expect(stacks).toHaveLength(1);
+    expect(stacks[0]!.images.map(({ id }) => id)).toEqual(['1', '2', '0']);
+    expect(stacks[0]).toMatchObject({ spacingMm: [2, 2, 1], volume: true, timePoints: 1 });
+    expect(oddities).toEqual([]);
+  });
+
+  test('gantry tilt is seen in the positions, not believed from the tag', () => {
+    const { stacks, notices } = assembleSeries(series([0, 1, 2, 3].map((i) => ({ z: i * 5, x: i * 5 * Math.tan(Math.PI / 9) }))));
+    expect(stacks[0]!.oddities).toEqual(['gantry-tilt']);
+    expect(stacks[0]!.volume).toBe(false);
+    expect(notices.join()).toContain('20.0°');
+  });
+
+  test('uneven spacing has no slice spacing', () => {
+    const { stacks } = assembleSeries(series([0, 4, 8, 15, 22].map((z) => ({ z }))));
+    expect(stacks[0]).toMatchObject({ spacingMm: [null, 2, 1], volume: false, oddities: ['uneven-spacing'] });
+  });
+
+  test('missing slices are counted', () => {
+    const { stacks, notices } = assembleSeries(series([0, 1, 2, 5, 6].map((z) => ({ z }))));
+    expect(stacks[0]).toMatchObject({ volume: false, oddities: ['missing-slices'] });
+    expect(notices).toEqual(['2 slices of an otherwise even stack are missing.']);
+  });
+
+  test('time points come one after the other, each in order', () => {
+    const slices = [0, 1, 2].flatMap((z) => [1, 2].map((t) => ({ z: z * 3, more: time(t) })));
+    const { stacks } = assembleSeries(series(slices));
+    expect(stacks[0]).toMatchObject({ timePoints: 2, volume: true, oddities: ['time-series'] });
+    expect(stacks[0]!.images.map(({ timePoint, positionAlongNormalMm }) => [timePoint, positionAlongNormalMm])).toEqual([[0, 0], [0, 3], [0, 6], [1, 0], [1, 3], [1, 6]]);
+  });
+
+  test('echoes are stacks of their own', () => {
+    const slices = [0, 1, 2].flatMap((z) => [5, 10].map((echo) => ({ z, more: (set: DataSet): void => void set.setNumber('EchoTime', echo) })));
+    const { stacks } = assembleSeries(series(slices));
+    expect(stacks.map(({ images, oddities }) => [images.length, oddities])).toEqual([[3, ['multi-echo']], [3, ['multi-echo']]]);
+  });
+
+  test('different orientations are different stacks', () => {
+    const { stacks, oddities } = assembleSeries(series([{ z: 0 }, { z: 1 }, { z: 2 }, { orientation: [0, 1, 0, 0, 0, -1] }, { x: 1, orientation: [0, 1, 0, 0, 0, -1] }]));
+    expect(stacks.map(({ images }) => images.length)).toEqual([3, 2]);
+    expect(oddities).toEqual(['mixed-orientation']);
+  });
+
+  test('a localizer stays out of the slices', () => {
+    const { stacks, oddities } = assembleSeries(series([...[0, 1, 2].map((z) => ({ z })), { z: 1, more: (set) => void set.setString('ImageType', ['ORIGINAL', 'PRIMARY', 'LOCALIZER']) }]));
+    expect(stacks.map(({ images }) => images.length)).toEqual([3, 1]);
+    expect(stacks[0]!.oddities).toEqual([]);
+    expect(oddities).toContain('localizer');
+  });
+
+  test('the same instance twice counts once; another image at a place is kept beside', () => {
+    const inputs = series([{ z: 0 }, { z: 1 }, { z: 2 }]);
+    const twice = assembleSeries([...inputs, inputs[0]!]);
+    expect(twice.stacks[0]!.images).toHaveLength(3);
+    expect(twice.oddities).toEqual(['duplicates']);
+    const beside = assembleSeries([...inputs, ...series([{ z: 1 }])]);
+    expect(beside.stacks.map(({ images }) => images.length)).toEqual([3, 1]);
+    expect(beside.oddities).toEqual(['duplicates']);
+  });
+
+  test('without positions there is no spacing, and no volume', () => {
+    const { stacks } = assembleSeries(series([{ instance: 2, more: (set) => void set.delete('ImagePositionPatient') }, { instance: 1, more: (set) => void set.delete('ImagePositionPatient') }]));
+    expect(stacks[0]).toMatchObject({ spacingMm: [null, 2, 1], volume: false, oddities: ['no-geometry'] });
+    expect(stacks[0]!.images.map(({ id }) => id)).toEqual(['1', '0']);
+  });
+});
