@@ -51,7 +51,6 @@ await step('the page reaches no network, no file, and cannot evaluate text', asy
     const tries = await Promise.all(['https://example.org/', 'http://127.0.0.1:9/', 'file:///etc/hostname'].map((url) => fetch(url, { mode: 'no-cors' }).then(() => url, () => null)));
     let evaluated = null;
     try {
-      // eslint-disable-next-line no-new-func, @typescript-eslint/no-implied-eval
       evaluated = new Function('return 1')();
     } catch {
       // As it must be.
