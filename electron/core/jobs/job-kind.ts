@@ -2,8 +2,9 @@
  * What the queue knows of a task. A task plans units when a job is accepted and runs them one by one later, perhaps in another
  * process after a crash: everything that it needs must be in the frozen settings and the plan.
  */
-import type { DeviceUsed, Item, ImageMeta, StartJob } from '#contract';
 import type { Json } from '#base';
+import type { DeviceUsed, StartJob } from '#contract';
+import type { ItemDraftInput } from '#library';
 
 /** One piece of work: a slice, an image. Its result depends on this plan and on frozen settings only. */
 export interface UnitPlan {
@@ -46,24 +47,8 @@ export interface DoneUnit {
   readonly meta: Json;
 }
 
-/** What a finished item is, apart from what the queue itself adds (ids, times, ledger). */
-export interface ItemDraft {
-  readonly provenance: Item['provenance'];
-  readonly title: string;
-  readonly packageVersion: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly modality: string;
-  readonly class: string | null;
-  readonly seed: number | null;
-  readonly sourceSeriesUid: string | null;
-  readonly images: readonly ImageMeta[];
-  readonly sourceImageIds: readonly (string | null)[];
-  readonly blobs: readonly string[];
-  readonly measures: Item['measures'];
-  /** What is needed to make the item again, for the ledger. */
-  readonly recipe: { readonly [key: string]: Json };
-}
+/** What a finished item is, apart from what the queue adds (ids, times); `recipe` is what is needed to make it again, for the ledger. */
+export type ItemDraft = ItemDraftInput;
 
 export interface UnitContext {
   readonly job: RunningJob;
