@@ -12,34 +12,43 @@ function complex(length: number): { re: Float64Array; im: Float64Array } {
   return { re: new Float64Array(length), im: new Float64Array(length) };
 }
 
-/** In place, for one power of two. Sines and cosines are made once for all lines of an image. */
+/** In place, for one power of two. What depends on the length alone is made once for all lines of an image. */
 function radix2(n: number, sign: -1 | 1): (values: Complex) => void {
-  const half = n >> 1;
-  const cos = Float64Array.from({ length: half }, (_, k) => Math.cos((2 * Math.PI * k) / n));
-  const sin = Float64Array.from({ length: half }, (_, k) => sign * Math.sin((2 * Math.PI * k) / n));
-  return ({ re, im }) => {
-    for (let i = 1, j = 0; i < n; i += 1) {
-      let bit = half;
-      for (; j & bit; bit >>= 1) j ^= bit;
-      j ^= bit;
-      if (i < j) {
-        const r = re[i]!;
-        const s = im[i]!;
-        re[i] = re[j]!;
-        im[i] = im[j]!;
-        re[j] = r;
-        im[j] = s;
-      }
+  // Swaps of the bit reversal, two by two; then the sines and cosines of each stage one after the other, as they are read.
+  const swaps: number[] = [];
+  for (let i = 1, j = 0; i < n; i += 1) {
+    let bit = n >> 1;
+    for (; j & bit; bit >>= 1) j ^= bit;
+    j ^= bit;
+    if (i < j) swaps.push(i, j);
+  }
+  const pairs = Int32Array.from(swaps);
+  const cos = new Float64Array(n);
+  const sin = new Float64Array(n);
+  for (let reach = 1; reach < n; reach <<= 1) {
+    for (let k = 0; k < reach; k += 1) {
+      cos[reach + k] = Math.cos((Math.PI * k) / reach);
+      sin[reach + k] = sign * Math.sin((Math.PI * k) / reach);
     }
-    for (let length = 2; length <= n; length <<= 1) {
-      const reach = length >> 1;
-      const stride = n / length;
-      for (let start = 0; start < n; start += length) {
+  }
+  return ({ re, im }) => {
+    for (let p = 0; p < pairs.length; p += 2) {
+      const i = pairs[p]!;
+      const j = pairs[p + 1]!;
+      const r = re[i]!;
+      const s = im[i]!;
+      re[i] = re[j]!;
+      im[i] = im[j]!;
+      re[j] = r;
+      im[j] = s;
+    }
+    for (let reach = 1; reach < n; reach <<= 1) {
+      for (let start = 0; start < n; start += 2 * reach) {
         for (let k = 0; k < reach; k += 1) {
           const a = start + k;
           const b = a + reach;
-          const c = cos[k * stride]!;
-          const s = sin[k * stride]!;
+          const c = cos[reach + k]!;
+          const s = sin[reach + k]!;
           const tre = re[b]! * c - im[b]! * s;
           const tim = re[b]! * s + im[b]! * c;
           re[b] = re[a]! - tre;
@@ -72,8 +81,10 @@ function chirp(n: number, sign: -1 | 1): Dft {
     }
   }
   forward(filter);
+  const work = complex(m);
   return (input) => {
-    const work = complex(m);
+    work.re.fill(0, n);
+    work.im.fill(0, n);
     for (let i = 0; i < n; i += 1) {
       work.re[i] = input.re[i]! * cos[i]! - input.im[i]! * sin[i]!;
       work.im[i] = input.re[i]! * sin[i]! + input.im[i]! * cos[i]!;

@@ -57,7 +57,7 @@ export function shrinkByKSpace(image: Float32Array, rows: number, columns: numbe
   const re = new Float64Array(columns * height);
   const im = new Float64Array(columns * height);
   for (let r = 0; r < height; r += 1) {
-    const row = cropRow({ re: Float64Array.from(image.subarray(r * width, (r + 1) * width)), im: new Float64Array(width) });
+    const row = cropRow({ re: new Float64Array(image.subarray(r * width, (r + 1) * width)), im: new Float64Array(width) });
     for (let c = 0; c < columns; c += 1) {
       re[c * height + r] = row.re[c]!;
       im[c * height + r] = row.im[c]!;
@@ -66,7 +66,7 @@ export function shrinkByKSpace(image: Float32Array, rows: number, columns: numbe
   const out = new Float32Array(rows * columns);
   for (let c = 0; c < columns; c += 1) {
     const column = cropColumn({ re: re.subarray(c * height, (c + 1) * height), im: im.subarray(c * height, (c + 1) * height) });
-    for (let r = 0; r < rows; r += 1) out[r * columns + c] = Math.hypot(column.re[r]!, column.im[r]!);
+    for (let r = 0; r < rows; r += 1) out[r * columns + c] = Math.sqrt(column.re[r]! ** 2 + column.im[r]! ** 2);
   }
   return out;
 }
