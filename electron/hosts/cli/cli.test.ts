@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tokenHeader } from '#contract';
+import { shapes } from './shapes.ts';
 
 // Whole jobs, each in a process of its own.
 vi.setConfig({ testTimeout: 240_000 });
@@ -33,9 +34,12 @@ function scanloom(...words: string[]): Result {
   return { status, stdout, stderr };
 }
 
-/** With --json there is one document, whatever happens. */
+/** With --json there is one document of the published shape, whatever happens. */
 function json<T = Record<string, unknown>>(...words: string[]): { status: number | null; document: T; stderr: string } {
   const { status, stdout, stderr } = scanloom(...words, '--json');
+  const printed: unknown = JSON.parse(stdout);
+  const command = ['upscale', 'synthesize'].includes(words[0]!) ? 'run' : (words[0] as keyof typeof shapes);
+  (typeof printed === 'object' && printed !== null && 'error' in printed && command !== 'inspect' ? shapes.failure : shapes[command]).parse(printed);
   return { status, document: JSON.parse(stdout) as T, stderr };
 }
 

@@ -2,28 +2,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { createMemoryLog, createWorkerPool } from '#base';
-import { ScanloomError, type ErrorBody } from '#contract';
+import { ScanloomError } from '#contract';
 import { assembleSeries, type ImageHeader } from '#dicom';
 import { walkFiles, type FoundFile } from '#library';
 import type { Command } from '../command.ts';
 import { table } from '../output.ts';
-
-/** The shape that `inspect --json` publishes; see docs/schemas/inspect.json. */
-interface InspectedFile {
-  readonly path: string;
-  readonly status: 'ok' | 'no-pixels' | 'refused';
-  readonly error?: ErrorBody;
-  readonly sopInstanceUid?: string;
-  readonly sopClassUid?: string;
-  readonly modality?: string;
-  readonly transferSyntaxUid?: string;
-  readonly rows?: number;
-  readonly columns?: number;
-  readonly frames?: number;
-  readonly bitsStored?: number;
-  readonly photometricInterpretation?: string;
-  readonly storedValuesSha256?: string;
-}
+import type { InspectedFile, InspectedSeries, InspectResult } from '../shapes.ts';
 
 /** Made in the same program by the worker; checked as far as this command relies on it. */
 const Answer = z.object({ header: z.custom<ImageHeader>((value) => typeof value === 'object' && value !== null), storedValuesSha256: z.string().nullish() });
@@ -110,7 +94,7 @@ export const inspect: Command = {
   },
 };
 
-function seriesOf(headers: readonly ImageHeader[]) {
+function seriesOf(headers: readonly ImageHeader[]): InspectedSeries[] {
   const groups = new Map<string, ImageHeader[]>();
   for (const header of headers) {
     if (!header.hasPixels) continue;
@@ -123,14 +107,14 @@ function seriesOf(headers: readonly ImageHeader[]) {
       seriesInstanceUid,
       modality: members[0]!.modality,
       description: members[0]!.seriesDescription,
-      oddities,
-      notices,
-      stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm, volume: stack.volume, timePoints: stack.timePoints, oddities: stack.oddities })),
+      oddities: [...oddities],
+      notices: [...notices],
+      stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm === null ? null : [...stack.spacingMm], volume: stack.volume, timePoints: stack.timePoints, oddities: [...stack.oddities] })),
     };
   });
 }
 
-function inWords(files: readonly InspectedFile[], series: ReturnType<typeof seriesOf>, summary: { files: number; ok: number; noPixels: number; refused: number; series: number }): string {
+function inWords(files: readonly InspectedFile[], series: readonly InspectedSeries[], summary: InspectResult['summary']): string {
   const stacks = series.flatMap((one) => one.stacks.map((stack) => [
     one.modality, stack.images, `${stack.rows}×${stack.columns}`,
     stack.spacingMm === null ? 'none' : stack.spacingMm.map((mm) => (mm === null ? '?' : mm.toFixed(3))).join(' × '),
