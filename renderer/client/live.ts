@@ -53,7 +53,12 @@ export function applyEvent(live: Live, body: EventBody): Live {
     case 'export-changed':
       return { ...live, exports: withEntry(live.exports, body.export.exportId, body.export, 200), exportsRevision: live.exportsRevision + 1 };
     case 'reload':
-      return { ...live, studies: live.studies + 1, items: live.items + 1, jobsRevision: live.jobsRevision + 1, exportsRevision: live.exportsRevision + 1 };
+      // What was told before may be out of date, and must not win over what is fetched now.
+      return {
+        ...live,
+        studies: live.studies + 1, items: live.items + 1, jobsRevision: live.jobsRevision + 1, exportsRevision: live.exportsRevision + 1,
+        jobs: new Map(), exports: new Map(), freshItems: new Map(), ingests: new Map([...live.ingests].filter(([, ingest]) => ingest.state !== 'running')),
+      };
   }
 }
 

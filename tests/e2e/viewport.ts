@@ -32,13 +32,18 @@ export async function windowShown(page: Page, name: 'a' | 'b'): Promise<{ width:
   return { width: Number(match[1]), level: Number((match[2] as string).replace('−', '-')) };
 }
 
-/** Grey levels of the topmost drawn canvas at points in CSS pixels from the viewport's outer corner. */
-export async function greyAt(page: Page, name: 'a' | 'b', points: readonly (readonly [number, number])[]): Promise<number[]> {
+/** Red, green and blue of the topmost drawn canvas at points in CSS pixels from the viewport's outer corner. */
+export async function coloursAt(page: Page, name: 'a' | 'b', points: readonly (readonly [number, number])[]): Promise<number[][]> {
   return viewport(page, name).evaluate((element, places) => {
     const canvas = [...element.querySelectorAll('canvas')].at(-1);
     const context = canvas?.getContext('2d');
     if (!canvas || !context) return [];
     const ratio = canvas.width / element.clientWidth;
-    return places.map(([x, y]) => context.getImageData(Math.floor((x - element.clientLeft) * ratio), Math.floor((y - element.clientTop) * ratio), 1, 1).data[0] ?? -1);
+    return places.map(([x, y]) => [...context.getImageData(Math.floor((x - element.clientLeft) * ratio), Math.floor((y - element.clientTop) * ratio), 1, 1).data.slice(0, 3)]);
   }, points as [number, number][]);
+}
+
+/** Grey levels at points, as `coloursAt`. */
+export async function greyAt(page: Page, name: 'a' | 'b', points: readonly (readonly [number, number])[]): Promise<number[]> {
+  return (await coloursAt(page, name, points)).map((colour) => colour[0] ?? -1);
 }

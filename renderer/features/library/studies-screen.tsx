@@ -100,7 +100,7 @@ export function StudiesScreen(): ReactNode {
       <div className="page">
         <div className="page-head">
           <h1>Studies</h1>
-          <input ref={searchBox} className="input search" type="search" placeholder="Search name, number, description …" aria-label="Search studies" value={search} onChange={(event) => setSearch(event.target.value)} />
+          <input ref={searchBox} className="input search" type="search" placeholder="Search name, number, description …" aria-label="Search studies" value={search} onChange={(event) => setSearch(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === 'ArrowDown') { event.preventDefault(); event.currentTarget.blur(); choose(0); } }} />
           <Choices<(typeof modalities)[number]> label="Modality" value={modality} onChange={setModality} options={modalities.map((value) => ({ value, label: value === '' ? 'All' : value === 'other' ? 'Other' : value }))} />
           <span className="spacer" />
           <span className="muted">{list.value ? format.count(studies.length, 'study', 'studies') : ''}</span>

@@ -42,7 +42,11 @@ function Queue({ jobId, runs, first }: { jobId: string; runs: readonly Job[]; fi
   const [mine, setMine] = useState<ReadonlyMap<string, Item>>(new Map());
   // The newest of: the list, what the host told, what was just decided here.
   const items = useMemo(() => (list.value ?? []).map((item) => mine.get(item.itemId) ?? item), [list.value, mine]);
-  useEffect(() => setMine(new Map()), [list.value]);
+  // What was decided here stays until a list says the same: a list asked for earlier may arrive later.
+  useEffect(() => {
+    const told = new Map((list.value ?? []).map((one) => [one.itemId, one]));
+    setMine((now) => new Map([...now].filter(([id, own]) => told.get(id)?.decision !== own.decision || told.get(id)?.reason !== own.reason)));
+  }, [list.value]);
   const index = Math.max(0, items.findIndex((item) => item.itemId === state.itemId));
   const item = items[index];
   const startAt = item && state.itemId === null ? (items.find((one) => one.decision === null) ?? item).itemId : null;

@@ -54,7 +54,6 @@ export function SeriesPanel({ study, series, items, session, shown, onOpen }: Pr
                     <span>
                       <span className="series-title">{one.description || `Series ${one.seriesNumber ?? '–'}`}</span>
                       <span className="series-facts">
-                        <br />
                         {one.modality} · {format.count(stack.images, 'image')}
                         {one.stacks.length > 1 ? ` · stack ${stackIndex + 1}` : ''}
                         <br />
@@ -69,7 +68,6 @@ export function SeriesPanel({ study, series, items, session, shown, onOpen }: Pr
                       <span>
                         <span className="model">AI-enhanced</span>
                         <span className="series-facts">
-                          <br />
                           {item.columns} × {item.rows} · {format.count(item.frames, 'image')}
                           <br />
                           {item.packageId} · {format.instant(item.createdAt)}

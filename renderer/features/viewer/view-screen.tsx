@@ -63,6 +63,11 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   useEffect(() => {
     if (right !== null) session.set({ two: true });
   }, [right]);
+  // Another study begins with one viewport.
+  useEffect(() => {
+    if (session.state.openedSeries === seriesUid) return;
+    session.set({ openedSeries: seriesUid, ...(right === null ? { two: false, active: 0 as const } : {}) });
+  }, [seriesUid, right]);
 
   const specs = useMemo(() => study.value?.series.flatMap((one) => one.stacks.map((_stack, i) => `series:${one.seriesInstanceUid}:${i}`)) ?? [], [study.value]);
   const open = (spec: string): void => {
@@ -90,7 +95,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
 
   if (detail.error && !detail.value) return <div className="page"><ErrorNote error={detail.error} onRetry={detail.reload} /></div>;
   const paneEmpty = (error: typeof stackA.error, stack: ImageStack | null | undefined): ReactNode => (error ? <ErrorNote error={error} /> : stack === null ? 'Choose a series on the left.' : <Waiting what="the series" />);
-  const linkWords = !view.two ? null : !view.linked ? 'not linked' : view.linkTrouble === null ? 'linked' : `not linked: ${view.linkTrouble}`;
+  const linkWords = !view.two || activePane.stack === null || otherPane.stack === null ? null : !view.linked ? 'not linked' : view.linkTrouble === null ? 'linked' : `not linked: ${view.linkTrouble}`;
   const showTask = !view.full && detail.value !== undefined;
   return (
     <div className={`view ${showTask ? '' : 'no-task'}`}>

@@ -14,11 +14,13 @@ export interface ViewState {
   /** Why the viewports do not follow each other now; null when they do. */
   readonly linkTrouble: string | null;
   readonly full: boolean;
+  /** The series that the study was opened by. */
+  readonly openedSeries: string;
 }
 
 export class ViewSession {
   readonly panes = [new Pane('a'), new Pane('b')] as const;
-  readonly store = createStore<ViewState>({ active: 0, two: false, linked: true, tool: 'window', hideMarks: false, linkTrouble: null, full: false });
+  readonly store = createStore<ViewState>({ active: 0, two: false, linked: true, tool: 'window', hideMarks: false, linkTrouble: null, full: false, openedSeries: '' });
 
   constructor() {
     this.panes.forEach((pane, i) => {

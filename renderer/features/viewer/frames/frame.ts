@@ -60,8 +60,9 @@ export function valueAt(frame: Frame, column: number, row: number): number | und
   return frame.slope * (frame.values[row * frame.columns + column] as number) + frame.intercept;
 }
 
+/** Memory of a frame with what is made of it for the screen: floats and 32-bit values get 16-bit levels beside them. */
 export function sizeBytes(frame: Frame): number {
-  return frame.values.byteLength;
+  return frame.values.byteLength + (frame.values.BYTES_PER_ELEMENT > 2 ? 2 * frame.values.length : 0);
 }
 
 /**

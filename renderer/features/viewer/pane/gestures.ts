@@ -38,9 +38,10 @@ let nextMark = 1;
 export function listen(element: HTMLElement, pane: Pane, settings: () => HandSettings): () => void {
   let wheelSaved = 0;
   const place = (event: MouseEvent): { x: number; y: number } => {
-    // From the inner edge of the border: there the image begins.
+    // From the inner edge of the border, where the image begins, to the middle of the screen pixel that is pointed at.
     const box = element.getBoundingClientRect();
-    return { x: event.clientX - box.left - element.clientLeft, y: event.clientY - box.top - element.clientTop };
+    const middle = 0.5 / (window.devicePixelRatio || 1);
+    return { x: event.clientX + middle - box.left - element.clientLeft, y: event.clientY + middle - box.top - element.clientTop };
   };
   const zoomAt = (factor: number, at: { x: number; y: number }): void => {
     const { surface } = pane;
