@@ -1,5 +1,5 @@
 /** The folder beside the target in which an export grows. It becomes the export by one rename, or is removed. */
-import { createReadStream, lstatSync, renameSync } from 'node:fs';
+import { closeSync, createReadStream, fsyncSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError, ensureDir, invariant, sha256File } from '#base';
@@ -89,12 +89,27 @@ export async function openStage(target: string, exportId: string): Promise<Stage
         throw diskError(thrown, 'The export could not be put in its place.');
       }
       published = true;
+      syncFolder(path.dirname(target));
     },
     async discard() {
       await rm(dir, { recursive: true, force: true });
       if (published) await rm(target, { recursive: true, force: true });
     },
   };
+}
+
+/** A rename is only durable when its folder is. Some systems and network disks cannot do this, and lose nothing but the guarantee. */
+function syncFolder(dir: string): void {
+  try {
+    const handle = openSync(dir, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // Windows refuses to open a folder; there the rename itself is written through.
+  }
 }
 
 export function existsError(target: string): ScanloomError {
