@@ -1,6 +1,6 @@
 /** Reading, writing and reading again changes no attribute and no pixel of any real object that can be read. */
 import { describe, expect, test } from 'vitest';
-import { DataSet, parseDicom, writeDicom, type DataElement, type DicomFile } from '#dicom';
+import { parseDicom, writeDicom, type DataElement, type DataSet, type DicomFile } from '#dicom';
 import { readManifest, readReal } from './real-data.ts';
 
 const manifest = readManifest();

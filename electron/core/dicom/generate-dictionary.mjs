@@ -13,4 +13,4 @@ const lines = rows
   .map(([tag, keyword, , vr]) => `${tag.toLowerCase()} ${vr} ${keyword}`);
 const header = `/** The data dictionary of DICOM PS3.6 (edition 2026c): tag, VR, keyword. Made by generate-dictionary.mjs; do not edit. */\n`;
 writeFileSync(new URL('./dictionary-data.ts', import.meta.url), `${header}export const dictionaryText = \`\n${lines.join('\n')}\n\`;\n`);
-console.log(`${lines.length} attributes`);
+process.stdout.write(`${lines.length} attributes\n`);

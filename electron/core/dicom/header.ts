@@ -4,7 +4,6 @@ import { privateBValue } from './private-b-value.ts';
 import { framesGeometry, sharedGroups } from './functional-groups.ts';
 import { pixelLayout } from './pixel-layout.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
-import type { DataSet } from './data-set.ts';
 import type { DicomFile, ImageHeader } from './types.ts';
 
 /**
