@@ -65,6 +65,8 @@ describe('words', () => {
     { words: ['serve', '--port', '99999'], says: 'whole number from 0 to 65535' },
     { words: ['inspect', 'x', '--progress', 'loud'], says: '--progress is auto, json or none' },
     { words: ['render', 'x', '--out', 'x.jpg'], says: '--out F.png' },
+    { words: ['demo', '--device', 'abacus'], says: '--device: ' },
+    { words: ['list', 'studies', '--limit', '0'], says: '--limit: ' },
   ])('$words is wrong usage', ({ words, says }) => {
     const { status, stdout, stderr } = scanloom(...words);
     expect(status).toBe(2);

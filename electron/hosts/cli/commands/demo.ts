@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { ensureDir, writeFileAtomic } from '#base';
-import { ExportFormat, ScanloomError, StartJob, type ExportRecord, type Item, type Job, type SynthesizeManifest, type VerifyReport } from '#contract';
+import { DeviceChoice, ExportFormat, ScanloomError, StartJob, type ExportRecord, type Item, type Job, type SynthesizeManifest, type VerifyReport } from '#contract';
 import type { Core } from '#core';
 import { decisionCounts, enhancedPart, ledgerRows, librarySource, packageParts, syntheticParts, verifyFolder, writeReport, type ExportSource } from '#exports';
 import type { Command, CommandContext } from '../command.ts';
 import { exportTo } from '../export-to.ts';
 import { ingestPaths } from '../ingest-paths.ts';
+import { parseWords } from '../parse-words.ts';
 import { waitForJob } from '../wait-for-job.ts';
 
 const upscalePackage = 'sr-gan-x2';
@@ -103,7 +105,8 @@ export const demo: Command = {
     const given = args.text('out');
     const folder = given === undefined ? freeFolder(context.cwd) : path.resolve(context.cwd, given);
     if (existsSync(folder) && readdirSync(folder).length > 0) throw new ScanloomError('export/exists', `${folder} is there already.`, { hint: 'Name a folder that is not there yet with --out.' });
-    const device = args.text('device') === undefined ? {} : { device: args.text('device') };
+    const { device: named } = parseWords(z.object({ device: DeviceChoice.optional() }), { device: args.text('device') });
+    const device = named === undefined ? {} : { device: named };
     const startedAt = clock.now().getTime();
     await ensureDir(folder);
     const library = args.text('library') === undefined ? path.join(folder, 'library') : context.library;

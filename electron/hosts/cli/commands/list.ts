@@ -5,6 +5,7 @@ import { openPackages } from '#packages';
 import type { Command, CommandContext } from '../command.ts';
 import { matchId } from '../match-id.ts';
 import { table } from '../output.ts';
+import { parseWords } from '../parse-words.ts';
 import type { Arguments } from '../arguments.ts';
 
 interface Listing {
@@ -13,15 +14,8 @@ interface Listing {
 }
 type Lister = (core: Core, args: Arguments) => Listing;
 
-function parse<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } } }, value: Record<string, unknown>): T {
-  const parsed = schema.safeParse(Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new ScanloomError('usage/invalid', `--${issue.path.map(String).join('.')}: ${issue.message}.`);
-}
-
 function studyQuery(args: Arguments): StudyQuery {
-  return parse(StudyQuery, { search: args.text('search'), modality: args.text('modality'), limit: args.text('limit') ?? '1000', offset: args.text('offset') });
+  return parseWords(StudyQuery, { search: args.text('search'), modality: args.text('modality'), limit: args.text('limit') ?? '1000', offset: args.text('offset') });
 }
 
 const listers: Readonly<Record<string, Lister>> = {
@@ -43,7 +37,7 @@ const listers: Readonly<Record<string, Lister>> = {
   items(core, args) {
     const job = args.text('job');
     const series = args.text('series');
-    const query = parse(ItemQuery, {
+    const query = parseWords(ItemQuery, {
       jobId: job === undefined ? undefined : matchId(job, core.services.jobs.list().map(({ jobId }) => jobId), 'job'),
       sourceSeriesUid: series === undefined ? undefined : core.services.library.studies.resolveSeries(series),
       provenance: args.text('provenance'),

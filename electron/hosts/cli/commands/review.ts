@@ -4,6 +4,7 @@ import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { matchId } from '../match-id.ts';
 import { table } from '../output.ts';
+import { parseWords } from '../parse-words.ts';
 
 const verbs = { accept: 'accepted', reject: 'rejected', unsure: 'unsure' } as const;
 
@@ -44,7 +45,7 @@ export const review: Command = {
     if (verb === 'undo') {
       const core = await openCore('work');
       const job = args.text('job');
-      const item = core.services.review.undo(UndoDecision.parse({ reader: args.text('reader'), jobId: job === undefined ? undefined : matchId(job, core.services.jobs.list().map((one) => one.jobId), 'job') }));
+      const item = core.services.review.undo(parseWords(UndoDecision, { reader: args.text('reader'), jobId: job === undefined ? undefined : matchId(job, core.services.jobs.list().map((one) => one.jobId), 'job') }));
       out.result({ item }, item === null ? 'There is no decision to take back.' : inTable([item]));
       return item === null ? 1 : 0;
     }
@@ -52,11 +53,7 @@ export const review: Command = {
       const core = await openCore('work');
       const itemIds = chosen(core, args, words);
       if (itemIds.length === 0) throw new ScanloomError('usage/invalid', `review ${verb} needs an item, or --job with undecided items.`);
-      const requests = itemIds.map((itemId) => {
-        const parsed = Decide.safeParse({ itemId, decision: verbs[verb], reason: args.text('reason'), note: args.text('note'), reader: args.text('reader') });
-        if (!parsed.success) throw new ScanloomError('usage/invalid', `--${String(parsed.error.issues[0]?.path[0] ?? 'reason')}: ${parsed.error.issues[0]?.message ?? 'not valid'}.`);
-        return parsed.data;
-      });
+      const requests = itemIds.map((itemId) => parseWords(Decide, { itemId, decision: verbs[verb], reason: args.text('reason'), note: args.text('note'), reader: args.text('reader') }));
       const items = requests.map((request) => core.services.review.decide(request));
       out.result({ items }, inTable(items));
       return 0;
