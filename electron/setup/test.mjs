@@ -10,6 +10,7 @@ import { runNode } from './run-node.mjs';
 await prepare();
 const { build } = await import('./build.mjs');
 const { obtainChromium } = await import('./chromium.mjs');
+const { obtainReaders } = await import('./readers.mjs');
 
 const only = process.argv.slice(2);
 const output = path.join(root, 'tests', 'output');
@@ -60,6 +61,7 @@ if (only.length > 0) {
       return { passed: 0, failed: 1 };
     }
   });
+  await obtainReaders();
   await part('Tests', () => vitest('tests', []));
   await part('Browser tests', async () => {
     const chromium = await obtainChromium();
