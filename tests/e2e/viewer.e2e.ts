@@ -86,10 +86,10 @@ describe.skipIf(leftOut !== undefined)('the viewer in a browser', () => {
     const box = await viewport(page, 'a').boundingBox();
     if (!box) throw new Error('no viewport');
     const colours = new Set<string>();
-    for (const [x, y] of [[0.5, 0.3], [0.42, 0.52], [0.58, 0.52], [0.45, 0.6]] as const) {
+    for (const [x, y] of [0.38, 0.44, 0.5, 0.56, 0.62].flatMap((across) => [0.35, 0.45, 0.55, 0.65].map((down) => [across, down] as const))) {
       const at: [number, number] = [Math.round(box.width * x), Math.round(box.height * y)];
       await page.mouse.move(box.x + at[0], box.y + at[1]);
-      await page.waitForTimeout(80);
+      await page.waitForTimeout(60);
       const words = /\(\d+, \d+\)\s+(\d+ \d+ \d+)/.exec(await corner(page, 'a', 'bottom.left'))?.[1];
       expect(words).toBe((await coloursAt(page, 'a', [at]))[0]?.join(' '));
       colours.add(words ?? '');

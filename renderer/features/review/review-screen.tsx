@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
-import type { Decision, Item, Job } from '#contract';
+import type { Decision, Item, ItemDetail, Job } from '#contract';
 import { call, live, urls, useResource, useStore } from '../../client/index.ts';
 import { Button, Empty, ErrorNote, Fact, Key, Thumbnail, Waiting, format, goTo, measureWords, preferences, tell, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
@@ -12,6 +12,19 @@ import type { ReviewKey, ReviewState } from './review-state.ts';
 import './review.css';
 
 export const decisionWords: Readonly<Record<Decision, { mark: string; word: string }>> = { accepted: { mark: '✓', word: 'accepted' }, rejected: { mark: '✕', word: 'rejected' }, unsure: { mark: '?', word: 'unsure' } };
+
+/** Details of items near the one on the screen: they do not change, but for the decision, which is not read from here. */
+const ready = new Map<string, ItemDetail>();
+const mostReady = 200;
+
+async function detailOf(itemId: string): Promise<ItemDetail> {
+  const known = ready.get(itemId);
+  if (known) return known;
+  const detail = await call('getItem', { params: { itemId } });
+  ready.set(itemId, detail);
+  if (ready.size > mostReady) ready.delete(ready.keys().next().value as string);
+  return detail;
+}
 
 export function ReviewScreen({ place }: { place: Place }): ReactNode {
   const jobId = place.rest[0] ?? '';
@@ -54,11 +67,15 @@ function Queue({ jobId, runs, first }: { jobId: string; runs: readonly Job[]; fi
     if (startAt !== null) setState((now) => (now.itemId === null ? { ...now, itemId: startAt } : now));
   }, [startAt]);
   const itemId = item?.itemId ?? null;
-  const detail = useResource(itemId === null ? null : (signal) => call('getItem', { params: { itemId }, signal }), itemId ?? '');
-  const stack = useMemo(() => (detail.value ? stackOfItem(detail.value, null) : null), [detail.value]);
+  const detail = useResource(itemId === null ? null : () => detailOf(itemId), itemId ?? '');
+  // At once where it was fetched ahead: the next image is there when the key is up.
+  const known = detail.value ?? (itemId === null ? undefined : ready.get(itemId));
+  const stack = useMemo(() => (known ? stackOfItem(known, null) : null), [known]);
   useEffect(() => {
-    const ahead = aheadOf(items, itemId).map((id) => itemPixels(id, 0));
-    const [next, ...more] = ahead;
+    const ahead = aheadOf(items, itemId);
+    // One that fails ahead of time fails again, in words, when it is looked at.
+    for (const id of ahead) detailOf(id).catch(() => undefined);
+    const [next, ...more] = ahead.map((id) => itemPixels(id, 0));
     if (next !== undefined) frames.focus('review-ahead', next, more);
     return () => frames.release('review-ahead');
   }, [items, itemId]);

@@ -41,7 +41,7 @@ export function applyPreset(session: ViewSession, key: string): boolean {
 
 /** Preset buttons for a modality. */
 export function presetsFor(modality: string): readonly { key: string; name: string }[] {
-  return [...(modality === 'CT' ? ctPresets : [{ key: '1', name: '1–99 %' }]), { key: '0', name: modality === 'CT' ? 'File' : 'Series' }];
+  return [...(modality === 'CT' ? ctPresets : [{ key: '1', name: 'Auto, 1–99 %' }]), { key: '0', name: modality === 'CT' ? 'File' : 'Series' }];
 }
 
 export function toggleCompare(session: ViewSession, kind: 'swipe' | 'difference'): void {

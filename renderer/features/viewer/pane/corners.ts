@@ -2,7 +2,7 @@
 import { dicomDate, number, personName } from '../../../ui/format.ts';
 import { valueAt } from '../frames/frame.ts';
 import { windowDigits } from '../window/window.ts';
-import { imageAt, windowOf } from './pane-state.ts';
+import { imageDrawn, windowOf } from './pane-state.ts';
 import type { PaneState } from './pane-state.ts';
 
 export interface Corners {
@@ -19,7 +19,7 @@ const hidden = '•••••';
  * @param options.scale CSS pixels an image pixel. @param options.linked Words of the link, when there is one.
  */
 export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean; scale: number; linked: string | null; limit: number | null }): Corners {
-  const image = imageAt(state);
+  const image = imageDrawn(state);
   const { stack } = state;
   if (!stack || !image) return { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
   const { meta } = image;
@@ -32,7 +32,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     ...(isSynthetic ? [`no patient · seed ${item.seed ?? '–'}/${item.index}`] : [who[0] === who[1] ? '' : (who[0] ?? ''), who[1] ?? '']),
     ...(study && !isSynthetic ? [[options.hideIdentifiers ? '' : dicomDate(study.studyDate), study.description].filter(Boolean).join(' · ')] : []),
     stack.title,
-    [series?.seriesNumber == null ? '' : `Se ${series.seriesNumber}`, `Im ${state.index + 1}/${stack.images.length}`].filter(Boolean).join('  '),
+    [series?.seriesNumber == null ? '' : `Se ${series.seriesNumber}`, `Im ${(state.shown?.index ?? state.index) + 1}/${stack.images.length}`].filter(Boolean).join('  '),
   ].filter(Boolean);
   const topRight = [
     item ? `${item.packageId} ${item.packageVersion}` : '',
@@ -42,7 +42,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
   ].filter(Boolean);
   const voi = windowOf(state);
   const digits = windowDigits(voi.width);
-  const isDifference = state.compare === 'difference' && image.source !== null;
+  const isDifference = image.source !== null && state.shown?.pixels === image.source.difference;
   const unit = meta.unit === '' ? '' : ` ${meta.unit}`;
   const turned = [state.rotation === 0 ? '' : `turned ${state.rotation}°`, state.hflip !== state.vflip ? 'mirrored' : '', state.invert ? 'inverted' : ''].filter(Boolean).join(' · ');
   const bottomLeft = [
@@ -69,7 +69,7 @@ function isAxial(orientation: readonly number[] | null): boolean {
 /** `(column, row)  value unit` of the probed pixel; a colour pixel as its samples. */
 export function probeText(state: PaneState): string {
   const { probe, shown } = state;
-  const image = imageAt(state);
+  const image = imageDrawn(state);
   if (probe === null || shown === null || image === null) return '';
   const column = Math.floor(probe.x);
   const row = Math.floor(probe.y);
@@ -83,5 +83,5 @@ export function probeText(state: PaneState): string {
   const value = valueAt(frame, column, row) ?? Number.NaN;
   const digits = frame.values instanceof Float32Array || frame.values instanceof Float64Array ? (Math.abs(frame.max - frame.min) < 20 ? 3 : 1) : Number.isInteger(frame.slope) ? 0 : 1;
   const unit = image.meta.unit === '' ? '' : ` ${image.meta.unit}`;
-  return `${place}  ${state.compare === 'difference' && value > 0 ? '+' : ''}${number(value, digits)}${unit}`;
+  return `${place}  ${shown.pixels === image.source?.difference && value > 0 ? '+' : ''}${number(value, digits)}${unit}`;
 }

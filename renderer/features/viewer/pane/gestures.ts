@@ -28,7 +28,7 @@ export function wheelSteps(saved: number, deltaY: number, deltaMode: number): { 
   if (Math.abs(deltaY) >= 100) return { steps: Math.sign(deltaY) * Math.max(1, Math.round(Math.abs(deltaY) / 120)), saved: 0 };
   // A turn of direction starts afresh.
   const total = Math.sign(deltaY) === Math.sign(saved) ? saved + deltaY : deltaY;
-  const steps = Math.trunc(total / 40);
+  const steps = Math.trunc(total / 40) + 0;
   return { steps, saved: total - steps * 40 };
 }
 

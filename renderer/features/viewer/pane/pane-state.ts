@@ -97,6 +97,11 @@ export function imageAt(state: PaneState, index = state.index): StackImage | nul
   return state.stack?.images[index] ?? null;
 }
 
+/** The image that is drawn: what the words around it must speak of, also while the next one loads. */
+export function imageDrawn(state: PaneState): StackImage | null {
+  return imageAt(state, state.shown?.index ?? state.index);
+}
+
 /** One window for the whole stack: the middle image's own (files of one MR series may differ from slice to slice). */
 export function stackWindow(stack: ImageStack): Voi {
   const middle = stack.images[Math.floor(stack.images.length / 2)];

@@ -13,7 +13,7 @@ import { cornersOf } from './corners.ts';
 import { listen } from './gestures.ts';
 import type { HandSettings } from './gestures.ts';
 import { Marks } from './marks.tsx';
-import { imageAt } from './pane-state.ts';
+import { imageDrawn } from './pane-state.ts';
 import type { Tool } from './pane-state.ts';
 import type { Pane } from './pane.ts';
 
@@ -54,11 +54,13 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
     };
   }, [pane]);
 
-  const image = imageAt(state);
+  const image = imageDrawn(state);
   const { surface } = pane;
   const scale = surface?.scale ?? 0;
   const isSwiping = state.compare === 'swipe' && image?.source != null;
-  const isDifference = state.compare === 'difference' && image?.source != null;
+  const isDifference = image?.source != null && state.shown?.pixels === image.source.difference;
+  // Pixels of what was here before must never stand under the words of something else.
+  const isDrawn = state.shown !== null;
   const corners = cornersOf(state, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
   const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : null;
   const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
@@ -70,7 +72,7 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
       className={`pane ${active ? 'active' : ''} ${state.stack?.badge ? 'with-badge' : ''} tool-${tool}`}
       tabIndex={0}
       role="img"
-      aria-label={image ? `${state.stack?.title ?? 'Image'}, image ${state.index + 1} of ${state.stack?.images.length ?? 0}` : 'Empty viewport'}
+      aria-label={image ? `${state.stack?.title ?? 'Image'}, image ${(state.shown?.index ?? state.index) + 1} of ${state.stack?.images.length ?? 0}` : 'Empty viewport'}
       data-testid={`pane-${pane.name}`}
       data-shown={state.shown?.pixels ?? ''}
       data-index={state.shown?.index ?? ''}
@@ -81,8 +83,8 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
         if (event.key === 'Tab' && !event.shiftKey && !event.ctrlKey && onNext?.()) event.preventDefault();
       }}
     >
-      <div ref={before} className="surface" style={{ visibility: isSwiping ? 'visible' : 'hidden' }} />
-      <div ref={after} className="surface" style={isSwiping ? { clipPath: `inset(0 0 0 ${state.swipe * 100}%)` } : undefined} />
+      <div ref={before} className="surface" style={{ visibility: isSwiping && isDrawn ? 'visible' : 'hidden' }} />
+      <div ref={after} className="surface" style={{ visibility: isDrawn ? 'visible' : 'hidden', clipPath: isSwiping ? `inset(0 0 0 ${state.swipe * 100}%)` : 'none' }} />
       {state.stack === null ? <div className="pane-empty">{empty}</div> : null}
       {image && state.shown && surface && !hideMarks ? <Marks marks={marks} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} toScreen={(point) => surface.toScreen(point)} /> : null}
       {image && !hideMarks ? (

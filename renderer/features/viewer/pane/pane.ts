@@ -83,8 +83,10 @@ export class Pane {
   /** One change of state. `quiet` changes come from a linked viewport and are not passed on. */
   change(how: (state: PaneState) => PaneState, quiet = false): void {
     const before = this.state;
-    const after = how(before);
+    let after = how(before);
     if (after === before) return;
+    // The slider's other side may still hold an earlier slice: nothing shows until both are drawn.
+    if (after.compare === 'swipe' && before.compare !== 'swipe') after = { ...after, shown: null };
     this.store.set(after);
     if (pixelsWanted(after) !== pixelsWanted(before) || after.compare !== before.compare) void this.#show();
     else this.#apply();
@@ -139,17 +141,21 @@ export class Pane {
     const pixels = pixelsWanted(state);
     if (!surface || !image || pixels === null) return;
     const length = state.stack?.images.length ?? 0;
-    const neighbours = around(state.index, length, state.direction, reach).map((i) => pixelsWanted(state, i)).filter((id) => id !== null);
+    const isSwiping = state.compare === 'swipe';
+    const neighbours = around(state.index, length, state.direction, reach)
+      .flatMap((i) => [pixelsWanted(state, i), isSwiping ? (imageAt(state, i)?.source?.pixels ?? null) : null])
+      .filter((id) => id !== null);
     frames.focus(this.name, pixels, neighbours);
     const { index } = state;
     try {
-      const frame = await frames.get(pixels);
+      // Before and after change together: the slider never compares two places.
+      const [frame] = await Promise.all([frames.get(pixels), isSwiping && image.source ? frames.get(image.source.pixels) : null]);
       if (state.compare === 'difference' && state.stack && !this.#limits.has(state.stack.spec) && frame.values instanceof Float32Array) this.#limits.set(state.stack.spec, differenceLimit(frame.values));
       if (pixelsWanted(this.state) !== pixels) return;
-      const isShown = await surface.show(pixels, sizeOf(image), presentationOf(this.state, this.limit));
+      const presentation = presentationOf(this.state, this.limit);
+      const [isShown] = await Promise.all([surface.show(pixels, sizeOf(image), presentation), isSwiping && image.source ? this.#before?.show(image.source.pixels, sourceSizeOf(image), presentation) : null]);
       if (!isShown) return;
       this.store.set((now) => (pixelsWanted(now) === pixels ? { ...now, shown: { pixels, index, frame }, error: null } : now));
-      if (this.state.compare === 'swipe' && image.source) await this.#before?.show(image.source.pixels, sourceSizeOf(image), presentationOf(this.state, this.limit));
     } catch (error) {
       this.store.set((now) => (pixelsWanted(now) === pixels ? { ...now, error: ScanloomError.from(error) } : now));
     }
