@@ -29,9 +29,9 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("data", "twin", "gan", "out"):
         p.add_argument("--" + name, required=True)
-    p.add_argument("--shares", type=float, nargs="+", default=[0.4, 0.6, 0.8, 1.0])
-    p.add_argument("--budget", type=float, default=0.35)
-    p.add_argument("--every", type=int, default=6, help="every so many slices of a volume")
+    p.add_argument("--shares", type=float, nargs="+", default=[0.3, 0.45, 0.6, 0.8])
+    p.add_argument("--budget", type=float, default=0.25)
+    p.add_argument("--every", type=int, default=10, help="every so many slices of a volume")
     a = p.parse_args()
     torch.set_num_threads(1)
     twin, gan = (torch.load(x, map_location="cpu") for x in (a.twin, a.gan))

@@ -17,13 +17,13 @@ from measure_upscale import CT_LOW_HU, CT_UNIT_HU, apply, load_tool, session
 # name of volume, slice (None: middle), top and left of the crop as shares, window (low, high) in the tool's units
 hu = lambda v: (v + CT_LOW_HU) / CT_UNIT_HU
 CROPS = (
-    ("ct_chest_acrin013", None, 0.30, 0.15, (hu(-1000), hu(200)), "CT chest, -1000..200 HU"),
+    ("ct_chest_acrin013", None, 0.30, 0.30, (hu(-1000), hu(200)), "CT chest, -1000..200 HU"),
     ("ct_chest_acrin013", None, 0.35, 0.35, (hu(-160), hu(240)), "CT chest, -160..240 HU"),
-    ("mr_t1c_pyrad_brain2", None, 0.25, 0.25, (0, 1), "MR T1 post contrast"),
-    ("mr_flair_fernando", None, 0.25, 0.25, (0, 1), "MR FLAIR"),
-    ("mr_t1_ljl20s2", None, 0.20, 0.25, (0, 1), "MR T1"),
+    ("mr_t1c_pyrad_brain2", None, 0.30, 0.30, (0, 1), "MR T1 post contrast"),
+    ("mr_flair_fernando", None, 0.20, 0.30, (0, 1), "MR FLAIR"),
+    ("mr_t1_ljl20s2", None, 0.15, 0.50, (0, 1), "MR T1"),
 )
-SIDE, SHOWN, GAP, HEAD = 96, 192, 4, 16
+SIDE, SHOWN, GAP, HEAD = 72, 216, 4, 16
 
 
 def grey(image, low, high):
@@ -31,8 +31,8 @@ def grey(image, low, high):
 
 
 def display(image):
-    """NIfTI rows are x, columns y (RAS): turned so that anterior is up."""
-    return np.rot90(image)
+    """NIfTI rows are x, columns y (RAS): turned so that anterior is up and the patient's right is on the left."""
+    return np.rot90(image)[:, ::-1]
 
 
 def panel(image, size=SHOWN):

@@ -36,7 +36,7 @@ def main():
     p = arguments(__doc__, lr=1e-3, minutes=20)
     p.add_argument("--copies", type=int, default=12)
     p.add_argument("--judge-from", type=float, default=0.45, help="share of training after which the judge joins")
-    p.add_argument("--judge-weight", type=float, default=0.01)
+    p.add_argument("--judge-weight", type=float, default=0.01, help="weight of the judge; with --decoder-only its share of the gradient of L1")
     p.add_argument("--decoder-only", metavar="START.pt")
     p.add_argument("--latent-noise", type=float, default=0.05, help="with --decoder-only: noise on latents, as a share of their sd")
     a = p.parse_args()
@@ -87,9 +87,17 @@ def main():
                 judge.requires_grad_(False)
                 with torch.no_grad():
                     seen = judge(x)[1]
-                score, made = judge(y)
+                # With --decoder-only the judge's pull is a fixed share of the gradient of L1 (norm N ** -0.5), strong enough to
+                # give texture back; while the encoder still learns it is only a light weight.
+                z = y.detach().requires_grad_(True) if a.decoder_only else y
+                score, made = judge(z)
             match = sum(F.l1_loss(m.float(), n.float()) for m, n in zip(made, seen)) / len(made)
-            loss = loss - a.judge_weight * score.mean() + 5 * a.judge_weight * match
+            if a.decoder_only:
+                pull, = torch.autograd.grad(2 * match - score.mean(), z)
+                pull *= a.judge_weight * z.numel() ** -0.5 / pull.norm().clamp(min=1e-12)
+                loss = loss + (pull * y).sum()
+            else:
+                loss = loss - a.judge_weight * score.mean() + 5 * a.judge_weight * match
             sums[3] += loss_j.item()
         opt.zero_grad(set_to_none=True); loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

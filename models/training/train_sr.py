@@ -120,7 +120,7 @@ def main():
         if progress.step % 100 == 0:
             log(a, f"step {progress.step} share {progress.share():.3f} l1 {sums[0] / 100:.5f} d {sums[1] / 100:.3f} adv {sums[2] / 100:.3f} match {sums[3] / 100:.3f}")
             sums[:] = 0
-        if progress.step % 500 == 0:
+        if progress.step % (500 if d is None else 250) == 0:
             checkpoint()
             log(a, "dev gain " + json.dumps({k: round(v, 3) for k, v in dev_gain(average.module, pairs, device).items()}))
     checkpoint()
