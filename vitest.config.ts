@@ -6,8 +6,9 @@ export default defineConfig({
     include: ['electron/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', 'test-data/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'tests/e2e/**'],
     globalSetup: ['electron/setup/vitest-global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Bounds against hanging, not promises of speed: a busy machine is no fault.
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     maxWorkers: 2,
   },

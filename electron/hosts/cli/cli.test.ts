@@ -71,6 +71,7 @@ describe('words', () => {
     const { status, stdout, stderr } = scanloom(...words);
     expect(status).toBe(2);
     expect(stdout + stderr).toContain(says);
+    expect(existsSync(library)).toBe(false);
   });
 
   test('a failure is one JSON document, too, and a sentence for people', () => {

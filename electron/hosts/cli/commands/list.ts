@@ -88,6 +88,9 @@ export const list: Command = {
     const { args, out } = context;
     const [what, ...more] = args.positionals;
     if (what === undefined || more.length > 0 || !names.includes(what)) throw new ScanloomError('usage/invalid', `list takes one of ${names.join(', ')}.`);
+    // What is wrong with the words alone is said whether there is a library or not.
+    if (what === 'items') parseWords(ItemQuery, { provenance: args.text('provenance'), decision: args.text('decision'), limit: args.text('limit'), offset: args.text('offset') });
+    else studyQuery(args);
     const { document, words } = what === 'packages' ? await listPackages(context) : listers[what]!(await context.openCore('look'), args);
     out.result(document, words);
     return 0;

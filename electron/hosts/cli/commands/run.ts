@@ -40,21 +40,28 @@ async function packageFor(core: Core, task: TaskName, named: string | undefined)
   throw new ScanloomError('usage/invalid', `Several packages can ${task}: ${candidates.join(', ')}.`, { hint: 'Choose one with --package.' });
 }
 
+function common(args: Arguments): Record<string, unknown> {
+  return { ...(args.text('device') === undefined ? {} : { device: args.text('device') }), ...settings(args) };
+}
+
+/** Everything that is wrong with the words alone, before a library is opened or made. */
+function checkWords(task: TaskName, args: Arguments): void {
+  const hasInput = args.many('input').length > 0;
+  if (task === 'synthesize' && hasInput) throw new ScanloomError('usage/invalid', 'synthesize starts from noise and takes no --input.');
+  if (task !== 'synthesize' && !hasInput) throw new ScanloomError('usage/invalid', `${task} needs --input SERIES.`);
+  request(task, { packageId: args.text('package') ?? 'any', ...common(args), ...(task === 'synthesize' ? {} : { seriesUids: ['1'] }) });
+}
+
 /** One job for each series; of a folder with several series those that the task cannot use are left out in words. */
 async function startJobs(core: Core, context: CommandContext, task: TaskName, packageId: string): Promise<{ jobs: Job[]; skipped: Skipped[] }> {
   const { args, out } = context;
-  const common = { packageId, ...(args.text('device') === undefined ? {} : { device: args.text('device') }), ...settings(args) };
-  if (task === 'synthesize') {
-    if (args.many('input').length > 0) throw new ScanloomError('usage/invalid', 'synthesize starts from noise and takes no --input.');
-    return { jobs: [await core.services.jobs.start(request(task, common))], skipped: [] };
-  }
-  if (args.many('input').length === 0) throw new ScanloomError('usage/invalid', `${task} needs --input SERIES.`);
-  request(task, { ...common, seriesUids: ['1'] });
+  const parts = { packageId, ...common(args) };
+  if (task === 'synthesize') return { jobs: [await core.services.jobs.start(request(task, parts))], skipped: [] };
   const jobs: Job[] = [];
   const skipped: Skipped[] = [];
   for (const input of await resolveSeriesInputs(core, context, args.many('input'))) {
     try {
-      jobs.push(await core.services.jobs.start(request(task, { ...common, seriesUids: [input.seriesUid] })));
+      jobs.push(await core.services.jobs.start(request(task, { ...parts, seriesUids: [input.seriesUid] })));
     } catch (thrown) {
       const error = ScanloomError.from(thrown);
       if (!input.fromFolder || error.code !== 'task/not-applicable') throw error;
@@ -87,6 +94,7 @@ export const run: Command = {
     const target = args.text('out');
     if (target === undefined && args.text('format') !== undefined) throw new ScanloomError('usage/invalid', '--format needs --out DIR.');
 
+    checkWords(task.data, args);
     const core = await context.openCore('work');
     const { jobs: started, skipped } = await startJobs(core, context, task.data, await packageFor(core, task.data, args.text('package')));
     const jobs: Job[] = [];
