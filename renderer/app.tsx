@@ -1,8 +1,9 @@
 /** The whole page: names of the screens on top, the screen, what runs at the bottom; and the one table of screens. */
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { call, startEvents, useResource, useStore } from './client/index.ts';
-import { Button, Confirmation, Empty, Key, Toasts, changePreferences, goTo, placeAddress, preferences, useKeys, usePlace } from './ui/index.ts';
+import { ScanloomError } from '#contract';
+import { call, ingestDrop, startEvents, useResource, useStore } from './client/index.ts';
+import { Button, Confirmation, Empty, Key, Toasts, changePreferences, goTo, placeAddress, preferences, tell, useKeys, usePlace } from './ui/index.ts';
 import type { Place } from './ui/index.ts';
 import { ExportScreen } from './features/exports/index.ts';
 import { Finder, Help } from './features/find/index.ts';
@@ -49,6 +50,22 @@ export function App(): ReactNode {
   const [helping, setHelping] = useState(false);
   const host = useResource((signal) => call('host', { signal }), 'host');
   useEffect(() => startEvents(), []);
+  // A drop beside the list of studies is taken too; without this the window would leave the page for the file.
+  useEffect(() => {
+    const over = (event: DragEvent): void => event.preventDefault();
+    const drop = (event: DragEvent): void => {
+      if (event.defaultPrevented || event.dataTransfer === null) return;
+      event.preventDefault();
+      goTo('studies');
+      ingestDrop(event.dataTransfer).catch((error: unknown) => tell(ScanloomError.from(error).message, 'bad'));
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
   const { hideIdentifiers } = useStore(preferences);
   useKeys([
     { keys: ['Ctrl+K'], does: 'find', inText: true, run: () => setFinding(true) },

@@ -74,6 +74,7 @@ export async function ingestDrop(transfer: DataTransfer): Promise<IngestState[]>
   const host = window.scanloomHost;
   if (host) {
     const handles = await host.pathsForDrop([...transfer.files]);
+    if (handles.length === 0) throw new ScanloomError('input/empty', 'There is no file or folder in what was dropped.', { hint: 'Drop a folder or files from the file manager.' });
     return Promise.all(handles.map((handle) => call('startIngest', { body: { handle } })));
   }
   return [await ingestFiles(await filesOfDrop(transfer))];

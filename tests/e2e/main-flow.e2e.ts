@@ -187,7 +187,8 @@ describe.skipIf(leftOut !== undefined)('the main job in a browser', () => {
     await line.getByRole('button', { name: 'Resume' }).waitFor({ timeout: workMs });
     await line.getByRole('button', { name: 'Resume' }).click();
     await picture('09-running');
-    await page.waitForSelector('[data-testid="job-line"][data-state="done"] >> nth=1', { timeout: workMs, state: 'attached' });
+    await page.waitForFunction(() => ['done', 'failed', 'cancelled'].includes(document.querySelector<HTMLElement>('[data-testid="job-line"]')?.dataset['state'] ?? ''), null, { timeout: workMs });
+    expect(await line.innerText()).toContain('✓ done');
     expect(await page.getByTestId('enhanced-entry').count()).toBe(2);
     await page.getByTestId('enhanced-entry').filter({ hasText: '20 images' }).waitFor();
   });

@@ -61,7 +61,7 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
   const isDifference = image?.source != null && state.shown?.pixels === image.source.difference;
   // Pixels of what was here before must never stand under the words of something else.
   const isDrawn = state.shown !== null;
-  const corners = cornersOf(state, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
+  const corners = cornersOf(tool === 'probe' ? state : { ...state, probe: null }, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
   const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : null;
   const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
   const marks = state.marks.filter((mark) => mark.pixels === state.shown?.pixels);
