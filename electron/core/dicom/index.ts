@@ -7,7 +7,7 @@ export { DataSet } from './data-set.ts';
 export { tagOf, keywordOf, vrOf } from './dictionary.ts';
 export { parseDicom, type ParseOptions } from './parse.ts';
 export { describeImage } from './header.ts';
-export { encodeJpegLs } from './codecs/jpeg-ls.ts';
+export { encodeJpegLs } from './codecs/jpeg-ls-encode.ts';
 export { transferSyntaxes } from './transfer-syntaxes.ts';
 export { decodeFrame, checkPixels, storedValuesBytes } from './pixels.ts';
 export { applyRescale } from './rescale.ts';
