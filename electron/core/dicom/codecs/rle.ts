@@ -52,11 +52,20 @@ export const decodeRle: Codec = async ({ bytes, rows, columns, samples, bitsAllo
     planes.forEach((plane, sample) => { for (let i = 0; i < pixels; i += 1) out[i * samples + sample] = plane[i]!; });
     return { samples: out, planar: false };
   }
-  const out = sampleBytes === 2 ? new Uint16Array(count) : new Uint32Array(count);
+  if (sampleBytes === 2) {
+    const out = new Uint16Array(count);
+    for (let sample = 0; sample < samples; sample += 1) {
+      const high = planes[2 * sample]!;
+      const low = planes[2 * sample + 1]!;
+      for (let i = 0, to = sample; i < pixels; i += 1, to += samples) out[to] = (high[i]! << 8) | low[i]!;
+    }
+    return { samples: out, planar: false };
+  }
+  const out = new Uint32Array(count);
   planes.forEach((plane, segment) => {
     const sample = Math.floor(segment / sampleBytes);
-    const shift = 2 ** (8 * (sampleBytes - 1 - (segment % sampleBytes)));
-    for (let i = 0; i < pixels; i += 1) out[i * samples + sample]! += plane[i]! * shift;
+    const shift = 8 * (sampleBytes - 1 - (segment % sampleBytes));
+    for (let i = 0, to = sample; i < pixels; i += 1, to += samples) out[to] = (out[to]! | (plane[i]! << shift)) >>> 0;
   });
   return { samples: out, planar: false };
 };
