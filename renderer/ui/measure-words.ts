@@ -1,17 +1,64 @@
-/** Names of figures, as the host writes them, in words. The method stands in the figure itself. */
-const words: Readonly<Record<string, string>> = {
-  'consistency-rmse': 'Shrunk back, differs from the original by (RMS)',
-  'consistency-max': 'Shrunk back, differs by at most',
-  'difference-mean': 'Mean change beyond bicubic',
-  'difference-mean-absolute': 'Mean absolute change beyond bicubic',
-  'difference-max': 'Largest change beyond bicubic',
-  'sharpness-ratio': 'Edges, against bicubic',
-  psnr: 'PSNR',
-  ssim: 'SSIM',
-  mae: 'Mean absolute error',
-  rmse: 'RMS error',
+/** Names of figures and measures, as the host and the packages write them, in words with their unit. How each was measured stands in the figure itself. */
+interface Words {
+  readonly words: string;
+  readonly unit?: string;
+  readonly digits?: number;
+}
+
+const table: Readonly<Record<string, Words>> = {
+  // Measures of one result.
+  'consistency-rmse': { words: 'Shrunk back, differs from the original by (RMS)' },
+  'consistency-max': { words: 'Shrunk back, differs by at most' },
+  'difference-mean': { words: 'Mean change beyond bicubic' },
+  'difference-mean-absolute': { words: 'Mean absolute change beyond bicubic' },
+  'difference-max': { words: 'Largest change beyond bicubic' },
+  'sharpness-ratio': { words: 'Edges, against bicubic' },
+  psnr: { words: 'PSNR' },
+  ssim: { words: 'SSIM', digits: 3 },
+  mae: { words: 'Mean absolute error' },
+  rmse: { words: 'RMS error' },
+  // Figures of packages that upscale.
+  psnrGainOverBicubicDb: { words: 'PSNR over bicubic', unit: 'dB', digits: 1 },
+  psnrGainOverBicubicSoftTissueWindowDb: { words: 'PSNR over bicubic, soft tissue window', unit: 'dB', digits: 1 },
+  psnrDb: { words: 'PSNR', unit: 'dB', digits: 1 },
+  worstVolumePsnrGainDb: { words: 'PSNR over bicubic, worst volume', unit: 'dB', digits: 1 },
+  l1TwinPsnrGainOverBicubicDb: { words: 'PSNR over bicubic of its L1-trained twin', unit: 'dB', digits: 1 },
+  fineDetailPower: { words: 'Fine detail, share of the reference’s', digits: 2 },
+  l1TwinFineDetailPower: { words: 'Fine detail of its L1-trained twin', digits: 2 },
+  meanGradient: { words: 'Edges, share of the reference’s', digits: 2 },
+  consistencyRms: { words: 'Shrunk back, differs from the input by (RMS)', digits: 3 },
+  seconds512To1024: { words: 'Time, 512² → 1024²', unit: 's', digits: 1 },
+  // Figures of packages that make images.
+  'nearestTrainingImageRatio.median': { words: 'Distance to the nearest training image, against real ones', digits: 2 },
+  'nearestTrainingImageRatio.p5': { words: 'The same, nearest twentieth', digits: 2 },
+  diversity: { words: 'Diversity, against real images', digits: 2 },
+  secondsPerImage30Steps: { words: 'Time an image, 30 steps', unit: 's', digits: 1 },
 };
 
+/** Families of names that end in a class or a feature: `kidDifference.inception`. */
+const families: Readonly<Record<string, Words>> = {
+  kidDifference: { words: 'Distance of distributions (KID) beyond real', digits: 3 },
+  classifierReadBack: { words: 'Recognised by a classifier', digits: 2 },
+};
+
+function find(name: string): Words {
+  const known = table[name];
+  if (known) return known;
+  const [family = '', ...rest] = name.split('.');
+  const of = families[family];
+  if (of) return { ...of, words: `${of.words}, ${rest.join(' ')}` };
+  // An unknown name at least reads as words.
+  return { words: name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-._]+/g, ' ').toLowerCase() };
+}
+
 export function measureWords(name: string): string {
-  return words[name] ?? name.replaceAll('-', ' ');
+  return find(name).words;
+}
+
+/** A figure's value with its unit, and its interval when asked for. */
+export function figureText(figure: { readonly name: string; readonly value: number | null; readonly interval: readonly [number, number] | null }, withInterval = true): string {
+  if (figure.value === null) return 'not measured';
+  const { unit, digits = 2 } = find(figure.name);
+  const show = (value: number): string => value.toFixed(digits).replace('-', '\u2212');
+  return `${show(figure.value)}${unit ? ` ${unit}` : ''}${withInterval && figure.interval ? ` (${show(figure.interval[0])} … ${show(figure.interval[1])})` : ''}`;
 }

@@ -251,6 +251,7 @@ describe.skipIf(leftOut !== undefined)('the main job in a browser', () => {
   test('export takes what was accepted, reads it back, and verify agrees', async () => {
     const { page, picture } = host;
     await page.getByRole('button', { name: 'Export this run' }).click();
+    await page.getByTestId('export-run').nth(2).waitFor();
     for (const box of await page.getByTestId('export-run').all()) await box.check();
     await page.getByText('Synthetic, accepted').waitFor();
     await page.waitForFunction(() => (document.querySelector('[data-testid="export-plan"]')?.textContent ?? '').includes('Images to write22'), null, { timeout: 30_000 });

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { PackageSummary } from '#contract';
 import { call, urls, useResource } from '../../client/index.ts';
-import { Button, Empty, ErrorNote, Fact, ModelBadge, Thumbnail, Waiting, format } from '../../ui/index.ts';
+import { Button, Empty, ErrorNote, Fact, ModelBadge, Thumbnail, Waiting, figureText, format, measureWords } from '../../ui/index.ts';
 import { Markdown } from './markdown.tsx';
 import './packages.css';
 
@@ -68,10 +68,10 @@ function PackageEntry({ summary, open, onOpen }: { summary: PackageSummary; open
           <tbody>
             {manifest.figures.map((figure, i) => (
               <tr key={`${figure.name} ${i}`}>
-                <td>{figure.name}</td>
+                <td>{measureWords(figure.name)}</td>
                 <td>{figure.modality ?? ''}</td>
-                <td className="figure mono">{figure.value === null ? 'not measured' : format.number(figure.value, 3)}</td>
-                <td className="figure mono">{figure.interval === null ? '' : `${format.number(figure.interval[0], 3)} … ${format.number(figure.interval[1], 3)}`}</td>
+                <td className="figure mono">{figureText(figure, false)}</td>
+                <td className="figure mono">{/\((.*)\)/.exec(figureText(figure))?.[1] ?? ''}</td>
                 <td className="muted">{figure.data}, {figure.split}</td>
                 <td className="muted">{figure.method}</td>
               </tr>

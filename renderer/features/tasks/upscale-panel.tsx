@@ -97,7 +97,7 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
           </select>
         </Field>
       ) : null}
-      {chosen ? <PackageCard summary={chosen} /> : null}
+      {chosen ? <PackageCard summary={chosen} modality={modality} /> : null}
       <section className="facts">
         <Fact name="Input">{series.series.description || modality}, {images === 1 ? '1 slice' : `all ${images} slices`}</Fact>
         {chosen ? <Fact name="Factor">×{chosen.manifest.upscale.factor}, in plane</Fact> : null}
