@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DeviceChoice, DeviceUsed } from './engine.ts';
 import { ErrorBody } from './errors.ts';
 import { Id, Instant, PackageId, Seed, Sha256, Uid } from './ids.ts';
+import { TaskName } from './package.ts';
 
 const CommonStart = { packageId: PackageId, device: DeviceChoice.default('auto') };
 
@@ -34,7 +35,7 @@ export type JobState = z.infer<typeof JobState>;
 
 export const Job = z.strictObject({
   jobId: Id,
-  task: z.enum(['upscale', 'synthesize']),
+  task: TaskName,
   title: z.string(),
   packageId: PackageId,
   packageSha256: Sha256,

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { canonicalJson, Json } from '#base';
 import type { Job} from '#contract';
-import { DeviceUsed, ErrorBody, JobState, ScanloomError, StartJob } from '#contract';
+import { DeviceUsed, ErrorBody, JobState, ScanloomError, StartJob, TaskName } from '#contract';
 import type { Database } from '#library';
 import type { DoneUnit, FrozenJob, RunningJob } from './job-kind.ts';
 
@@ -12,7 +12,7 @@ const parsedText = <Schema extends z.ZodType>(schema: Schema) => z.string().tran
 
 const JobRow = z.object({
   job_id: z.string(),
-  task: z.enum(['upscale', 'synthesize']),
+  task: TaskName,
   title: z.string(),
   package_id: z.string(),
   package_sha256: z.string(),
@@ -66,11 +66,17 @@ export class JobStore {
   get(jobId: string): Job {
     const row = this.#db.get(`${select} WHERE j.job_id = ?`, [jobId]);
     if (row === undefined) throw new ScanloomError('request/not-found', 'There is no such job.', { hint: 'It may belong to another library.' });
-    return toJob(JobRow.parse(row));
+    const parsed = JobRow.safeParse(row);
+    if (!parsed.success) throw new ScanloomError('library/newer', 'This job was made by another version of Scanloom, which this one cannot read.', { hint: 'Open the library with the newer version.' });
+    return toJob(parsed.data);
   }
 
   list(): Job[] {
-    return this.#db.all(`${select} ORDER BY j.seq DESC`, []).map((row) => toJob(JobRow.parse(row)));
+    // A row that this version cannot read (a task of a later one) must not hide the others.
+    return this.#db.all(`${select} ORDER BY j.seq DESC`, []).flatMap((row) => {
+      const parsed = JobRow.safeParse(row);
+      return parsed.success ? [toJob(parsed.data)] : [];
+    });
   }
 
   running(jobId: string): RunningJob {
@@ -78,9 +84,10 @@ export class JobStore {
     return { jobId, settings: row.settings, packageId: row.package_id, packageSha256: row.package_sha256, inputs: row.inputs };
   }
 
-  /** The oldest job that waits, or null. */
+  /** The oldest job that waits and whose task this version knows, or null. */
   nextQueued(): string | null {
-    const row = this.#db.get(`SELECT job_id FROM jobs WHERE state = 'queued' ORDER BY priority DESC, seq LIMIT 1`, []);
+    const known = TaskName.options.map((task) => `'${task}'`).join(', ');
+    const row = this.#db.get(`SELECT job_id FROM jobs WHERE state = 'queued' AND task IN (${known}) ORDER BY priority DESC, seq LIMIT 1`, []);
     return row === undefined ? null : z.object({ job_id: z.string() }).parse(row).job_id;
   }
 

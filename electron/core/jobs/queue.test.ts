@@ -149,6 +149,16 @@ describe('the queue', () => {
     expect(kind.ran).toEqual([1, 2]);
   });
 
+  test('a job of a task that this version does not know hides no other and is left alone', async () => {
+    const jobs = queueOf(countingKind(async () => undefined));
+    const { jobId } = await jobs.settled((await jobs.start(start)).jobId);
+    const { jobId: foreign } = await jobs.settled((await jobs.start(start)).jobId);
+    library.db.run(`UPDATE jobs SET task = 'denoise', state = 'queued' WHERE job_id = ?`, [foreign]);
+    expect(jobs.list().map((job) => job.jobId)).toEqual([jobId]);
+    expect(() => jobs.get(foreign)).toThrowError(expect.objectContaining({ code: 'library/newer' }));
+    expect(await jobs.settled((await jobs.start(start)).jobId)).toMatchObject({ state: 'done' });
+  });
+
   test('a wrong move is refused in words', async () => {
     const jobs = queueOf(countingKind(async () => undefined));
     const { jobId } = await jobs.start(start);

@@ -76,6 +76,7 @@ export function createJobs(options: { library: Library; kinds: readonly JobKind[
 
   async function run(): Promise<void> {
     for (let jobId = store.nextQueued(); jobId !== null && !closed; jobId = store.nextQueued()) {
+      const kind = kindOf(store.get(jobId).task);
       store.move(jobId, ['queued'], 'running', { startedAt: now() });
       unitsThisRun = { jobId, count: 0, since: clock.now().getTime() };
       announce(jobId);
@@ -85,7 +86,7 @@ export function createJobs(options: { library: Library; kinds: readonly JobKind[
         settleFailure(jobId, thrown);
       } finally {
         current = null;
-        kindOf(store.get(jobId).task).release(jobId);
+        kind.release(jobId);
       }
     }
   }
