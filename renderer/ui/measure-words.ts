@@ -7,11 +7,11 @@ interface Words {
 
 const table: Readonly<Record<string, Words>> = {
   // Measures of one result.
-  'consistency-rmse': { words: 'Shrunk back, differs from the original by (RMS)' },
-  'consistency-max': { words: 'Shrunk back, differs by at most' },
-  'difference-mean': { words: 'Mean change beyond bicubic' },
-  'difference-mean-absolute': { words: 'Mean absolute change beyond bicubic' },
-  'difference-max': { words: 'Largest change beyond bicubic' },
+  'consistency-rmse': { words: 'Shrunk back to the original: RMS' },
+  'consistency-max': { words: 'Shrunk back to the original: largest' },
+  'difference-mean': { words: 'Change from bicubic: mean' },
+  'difference-mean-absolute': { words: 'Change from bicubic: mean absolute' },
+  'difference-max': { words: 'Change from bicubic: largest' },
   'sharpness-ratio': { words: 'Edges, against bicubic' },
   psnr: { words: 'PSNR' },
   ssim: { words: 'SSIM', digits: 3 },

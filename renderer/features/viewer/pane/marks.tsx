@@ -11,6 +11,8 @@ interface Props {
   readonly frame: Frame;
   readonly spacing: SpacingMm;
   readonly unit: string;
+  /** Width of the viewport: words that would leave it on the right stand left of their mark. */
+  readonly width: number;
   toScreen(point: Point): Point | null;
 }
 
@@ -31,7 +33,9 @@ export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: st
   ];
 }
 
-export function Marks({ marks, frame, spacing, unit, toScreen }: Props): ReactNode {
+const letterPx = 7.3;
+
+export function Marks({ marks, frame, spacing, unit, width, toScreen }: Props): ReactNode {
   return (
     <svg className="marks" aria-hidden="true">
       {marks.map((mark) => {
@@ -39,8 +43,10 @@ export function Marks({ marks, frame, spacing, unit, toScreen }: Props): ReactNo
         const b = toScreen(mark.to);
         if (!a || !b) return null;
         const words = markWords(mark, frame, spacing, unit);
-        const right = Math.max(a.x, b.x);
-        const textX = mark.kind === 'length' ? b.x + 8 : right + 8;
+        const left = mark.kind === 'length' ? b.x : Math.min(a.x, b.x);
+        const right = mark.kind === 'length' ? b.x : Math.max(a.x, b.x);
+        const isLeft = right + 8 + letterPx * Math.max(...words.map((line) => line.length)) > width;
+        const textX = isLeft ? left - 8 : right + 8;
         const textY = mark.kind === 'length' ? b.y - 4 : (a.y + b.y) / 2 - (words.length - 1) * 7;
         return (
           <g key={mark.id}>
@@ -58,7 +64,7 @@ export function Marks({ marks, frame, spacing, unit, toScreen }: Props): ReactNo
               </>
             )}
             {words.map((line, i) => (
-              <text key={line} className="mark-text" x={textX} y={textY + i * 14}>{line}</text>
+              <text key={line} className="mark-text" textAnchor={isLeft ? 'end' : 'start'} x={textX} y={textY + i * 14}>{line}</text>
             ))}
           </g>
         );

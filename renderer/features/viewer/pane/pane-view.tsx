@@ -86,7 +86,7 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
       <div ref={before} className="surface" style={{ visibility: isSwiping && isDrawn ? 'visible' : 'hidden' }} />
       <div ref={after} className="surface" style={{ visibility: isDrawn ? 'visible' : 'hidden', clipPath: isSwiping ? `inset(0 0 0 ${state.swipe * 100}%)` : 'none' }} />
       {state.stack === null ? <div className="pane-empty">{empty}</div> : null}
-      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} toScreen={(point) => surface.toScreen(point)} /> : null}
+      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
       {image && !hideMarks ? (
         <>
           <div className="corner top left"><Lines of={corners.topLeft} /></div>
