@@ -34,12 +34,23 @@ export interface ItemOnDisk {
   readonly images: readonly ExportFile[];
   /** Null when there is none that follows its schema. */
   readonly sidecar: Sidecar | null;
+  /** From the item's ledger entry: SHA-256 of each frame's float32 values (little endian, row by row). Null when there is no such entry that can be believed. */
+  readonly frameDigests: readonly string[] | null;
   readonly absolutePathOf: (file: ExportFile) => string;
   readonly read: (file: ExportFile) => Promise<Uint8Array>;
 }
 
 export interface FormatWriter {
   readonly format: ExportFormat;
+  /** As a report names it: "2 enhanced series as …". */
+  readonly label: string;
+  /** One line for people: what the files hold. */
+  readonly description: string;
+  /**
+   * `float32`: the very values, so that `verifyItem` compares each frame with its digest in the ledger. `rounded`: integers, from which
+   * those digests cannot be made again: whoever changes pixels and makes every digest of the folder true again is not found by their values.
+   */
+  readonly values: 'float32' | 'rounded';
   /** Whether each item has a JSON file beside its images. */
   readonly hasSidecar: boolean;
   /** Roughly what one item takes on disk, for asking the disk before the work. */
@@ -49,6 +60,6 @@ export interface FormatWriter {
   writeItem(source: ExportSource, place: ItemPlace, stage: Stage, scanloom: string): Promise<WrittenItem>;
   /** Reads what lies on the disk and compares it with what was meant. @throws ScanloomError `export/verification-failed` */
   readBack(source: ExportSource, written: WrittenItem, stage: Stage): Promise<void>;
-  /** Are an item's images what the manifest and their own marks say. Knows nothing of the library. */
+  /** Are an item's images what the manifest, their own marks and, where `values` is `float32`, the ledger's digests say. Knows nothing of the library. */
   verifyItem(onDisk: ItemOnDisk): Promise<VerifyFinding[]>;
 }

@@ -5,12 +5,10 @@ import { frameFileName } from '../names.ts';
 import { frameOf } from '../scale.ts';
 import { itemUid } from './item-uids.ts';
 import { verifyDicomItem } from './verify-dicom.ts';
-import { derivationText, subjectOf } from './dicom-words.ts';
+import { derivationText, enhancementWords, subjectOf } from './dicom-words.ts';
 import type { FormatWriter, WrittenFile } from '../format.ts';
 import type { ExportSource } from '../types.ts';
 
-/** CID 7203. */
-const spatialResampling = { value: '113085', scheme: 'DCM', meaning: 'Spatial resampling' };
 /** What 0 and 1 of a synthetic CT mean, HU: the range of a 12-bit scanner. */
 const syntheticCtHu = [-1024, 3071] as const;
 
@@ -31,25 +29,25 @@ async function sourceOf(source: ExportSource, frame: number): Promise<DicomFile>
 }
 
 async function enhancedImage(source: ExportSource, frame: number, scanloom: string, frameOfReferenceUid: string | undefined): Promise<Uint8Array> {
-  const { item, settings } = source;
+  const { item } = source;
+  const words = enhancementWords(source.settings);
   const image = source.images[frame]!;
   const file = await sourceOf(source, frame);
   const header = describeImage(file);
-  const factor = settings.task === 'upscale' ? settings.factor : 1;
   return writeDerivedImage({
     source: file,
     values: await frameOf(source, frame),
     rows: item.rows,
     columns: item.columns,
     geometry: { position: image.position ?? undefined, spacingMm: image.pixelSpacingMm ?? undefined },
-    factor,
+    factor: words.factor,
     seriesInstanceUid: itemUid(item.itemId, 'series'),
     sopInstanceUid: itemUid(item.itemId, `image-${frame}`),
     // Far above what scanners count to, and another one for each item.
     seriesNumber: 9000 + item.ledgerIndex,
     instanceNumber: frame + 1,
-    seriesDescription: `AI x${factor} ${header.seriesDescription}`.slice(0, 64).trim(),
-    derivation: { description: derivationText(source, scanloom), codes: [spatialResampling] },
+    seriesDescription: `${words.seriesPrefix} ${header.seriesDescription}`.slice(0, 64).trim(),
+    derivation: { description: derivationText(source, scanloom), codes: words.codes },
     contentDate: new Date(item.createdAt),
     equipment: equipmentOf(source, scanloom),
     sources: [{ sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid }],
@@ -90,6 +88,9 @@ async function syntheticImage(source: ExportSource, frame: number, scanloom: str
 
 export const dicomFormat: FormatWriter = {
   format: 'dicom',
+  label: 'DICOM',
+  description: 'Derived objects with the source’s geometry and rescale; a synthetic image is a patient, a study and a frame of reference of its own.',
+  values: 'rounded',
   hasSidecar: false,
 
   estimateBytes: ({ item }) => item.frames * (item.rows * item.columns * 2 + 8192),

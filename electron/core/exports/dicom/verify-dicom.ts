@@ -2,6 +2,7 @@
 import { decodeFrame, describeImage, parseDicom, validateObject, type DataSet, type DicomFile } from '#dicom';
 import { ScanloomError, type ExportFile, type VerifyFinding } from '#contract';
 import { findingsFor } from '../findings.ts';
+import { label } from '../marks.ts';
 import { subjectOf } from './dicom-words.ts';
 import { itemUid } from './item-uids.ts';
 import type { ItemOnDisk, ManifestItem } from '../format.ts';
@@ -9,6 +10,10 @@ import type { ItemOnDisk, ManifestItem } from '../format.ts';
 /** What all images of one item share: a single stray file would put a patient's image into another's study. */
 const shared = ['PatientID', 'PatientName', 'StudyInstanceUID', 'FrameOfReferenceUID', 'SeriesNumber', 'Modality'] as const;
 
+/**
+ * Tags, identities and references of every image. Values are rounded to integers, so the ledger's digests cannot be made again from them:
+ * pixels that were changed under tags that are still true, with every digest remade, are not found.
+ */
 export async function verifyDicomItem({ item, images, read }: ItemOnDisk): Promise<VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   let first: DataSet | null = null;
@@ -40,6 +45,7 @@ async function verifyObject(findings: ReturnType<typeof findingsFor>, object: Di
   must(header.contentQualification === 'RESEARCH', 'dicom-content-qualification', 'Content Qualification (0018,9004) is not RESEARCH.');
   must(header.imageType[0] === 'DERIVED', 'dicom-image-type', 'Image Type (0008,0008) does not say DERIVED.');
   must(header.manufacturer === 'Scanloom' && header.model.startsWith(item.packageId), 'dicom-equipment', 'Manufacturer and model do not name Scanloom and the package.');
+  must(header.derivationDescription.startsWith(`${label[item.provenance]}: `), 'dicom-derivation', `Derivation Description (0008,2111) does not say ${label[item.provenance]}.`);
   must(header.derivationDescription.includes(item.ledgerHash) && header.derivationDescription.includes(item.packageSha256), 'dicom-derivation', 'Derivation Description (0008,2111) does not name the ledger entry and the package of the manifest.');
   must(header.sopInstanceUid === itemUid(item.itemId, `image-${file.frame ?? 0}`), 'dicom-identity', 'SOP Instance UID (0008,0018) is not that of the item.');
   must(header.seriesInstanceUid === itemUid(item.itemId, 'series'), 'dicom-identity', 'Series Instance UID (0020,000E) is not that of the item.');

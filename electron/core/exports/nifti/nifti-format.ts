@@ -5,13 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { ScanloomError, type ExportFile, type ImageMeta, type VerifyFinding } from '#contract';
 import { findingsFor } from '../findings.ts';
+import { compareWithLedger, digestFrames, type FrameDigester } from '../frame-digests.ts';
 import { label } from '../marks.ts';
 import { frameFileName } from '../names.ts';
 import { frameOf } from '../scale.ts';
 import { jsonFile, sidecarOf, type Sidecar } from '../sidecar.ts';
 import { affineOf } from './affine.ts';
 import { headerBytes, niftiHeader, readNiftiHeader } from './nifti-header.ts';
-import type { FormatWriter, ManifestItem, WrittenFile } from '../format.ts';
+import type { FormatWriter, ItemOnDisk, WrittenFile } from '../format.ts';
 import type { ExportSource } from '../types.ts';
 
 /** Float noise hardly shrinks more at higher levels, which take many times as long. */
@@ -48,6 +49,9 @@ function littleEndian(values: Float32Array): Uint8Array {
 
 export const niftiFormat: FormatWriter = {
   format: 'nifti',
+  label: 'NIfTI',
+  description: 'float32, the values themselves, gzip; one volume with a RAS affine where the images make one, else one file an image.',
+  values: 'float32',
   hasSidecar: true,
 
   estimateBytes: ({ item }) => item.frames * item.rows * item.columns * 4,
@@ -93,24 +97,27 @@ export const niftiFormat: FormatWriter = {
     }
   },
 
-  async verifyItem({ item, images, sidecar, absolutePathOf }) {
+  async verifyItem(onDisk) {
     const findings: VerifyFinding[] = [];
-    for (const file of images) findings.push(...(await verifyNifti(file, absolutePathOf(file), item, sidecar)));
+    for (const file of onDisk.images) findings.push(...(await verifyNifti(file, onDisk)));
     return findings;
   },
 };
 
-async function verifyNifti(file: ExportFile, absolutePath: string, item: ManifestItem, sidecar: Sidecar | null): Promise<VerifyFinding[]> {
+/** Header against manifest and sidecar, voxels against the ledger: no bit of them may differ. */
+async function verifyNifti(file: ExportFile, { item, sidecar, frameDigests, absolutePathOf }: ItemOnDisk): Promise<VerifyFinding[]> {
   const findings = findingsFor(file.path);
   const mark = label[item.provenance];
   let start = new Uint8Array();
   let length = 0;
   let expectedLength = Infinity;
+  let frames: FrameDigester | null = null;
   try {
-    for await (const piece of unzipped(createReadStream(absolutePath))) {
+    for await (const piece of unzipped(createReadStream(absolutePathOf(file)))) {
       length += piece.length;
-      if (start.length < headerBytes) {
-        start = Uint8Array.from(Buffer.concat([start, piece.subarray(0, headerBytes - start.length)]));
+      const ofHeader = headerBytes - start.length;
+      if (ofHeader > 0) {
+        start = Uint8Array.from(Buffer.concat([start, piece.subarray(0, ofHeader)]));
         if (start.length < headerBytes) continue;
         const header = readNiftiHeader(start);
         if (header === null) {
@@ -119,22 +126,25 @@ async function verifyNifti(file: ExportFile, absolutePath: string, item: Manifes
         }
         const [dimensions = 0, columns = 0, rows = 0, slices = 0] = header.dims;
         expectedLength = headerBytes + 4 * columns * rows * (dimensions === 3 ? slices : 1);
+        frames = digestFrames(4 * columns * rows);
         if (!header.description.startsWith(`${mark} `) || !header.intent_name.startsWith(mark)) findings.error('nifti-mark', `The header does not say ${mark}.`);
         if (!header.description.includes(item.ledgerHash.slice(0, 12))) findings.error('nifti-ledger', 'The header names another ledger entry than the manifest.');
-        if (sidecar !== null) checkAgainstSidecar(findings, header, sidecar, file.path);
+        if (sidecar !== null) checkAgainstSidecar(findings, header, sidecar, file);
       }
       // More than the header says is never unpacked: a small file cannot grow into a large one.
       if (length > expectedLength) break;
+      frames?.update(piece.subarray(ofHeader));
     }
   } catch {
     findings.error('nifti-invalid', 'The file cannot be unpacked.');
     return findings.all;
   }
   if (length !== expectedLength) findings.error('nifti-length', 'The file does not hold as many voxels as its header says.');
+  else if (frames !== null && frameDigests !== null) compareWithLedger(findings, file, frames.digests, frameDigests);
   return findings.all;
 }
 
-function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: NonNullable<ReturnType<typeof readNiftiHeader>>, sidecar: Sidecar, path: string): void {
+function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: NonNullable<ReturnType<typeof readNiftiHeader>>, sidecar: Sidecar, { path, frame: own }: ExportFile): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const frames = sidecar.frames.filter((frame) => frame.file === name);
   const [dimensions, columns, rows, slices] = header.dims;
@@ -142,6 +152,7 @@ function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: N
     findings.error('nifti-size', 'The image has another size than its sidecar says.');
     return;
   }
+  if (frames.some(({ frame }, n) => frame !== (own ?? n))) findings.error('nifti-frame', 'Manifest and sidecar disagree on which images the file holds.');
   const place = affineOf(frames.map((frame) => ({ ...frame, position: frame.positionMm, rows: sidecar.rows, columns: sidecar.columns })));
   if ((place === null) !== (header.sform_code === 0)) findings.error('nifti-geometry', 'Header and sidecar disagree on whether the image has a place.');
   else if (

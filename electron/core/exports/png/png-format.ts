@@ -37,6 +37,9 @@ function scaleText({ slope, intercept, unit }: ItemScale): string {
 
 export const pngFormat: FormatWriter = {
   format: 'png',
+  label: '16-bit PNG',
+  description: 'One grey 16-bit picture an image; value = slope · stored + intercept, one scale an item, in the manifest, the sidecar and the file’s text.',
+  values: 'rounded',
   hasSidecar: true,
 
   estimateBytes: ({ item }) => item.frames * item.rows * item.columns * 2,
@@ -73,6 +76,10 @@ export const pngFormat: FormatWriter = {
     }
   },
 
+  /**
+   * Marks, references and scale. Values are rounded to 16 bits, so the ledger's digests cannot be made again from them: pixels that were
+   * changed under text that is still true, with every digest remade, are not found.
+   */
   async verifyItem({ item, images, sidecar, read }) {
     const findings: VerifyFinding[] = [];
     for (const file of images) findings.push(...verifyPng(file, await read(file), item, sidecar));

@@ -1,5 +1,6 @@
 /** The report that every export carries. */
 import type { ExportFile } from '#contract';
+import { formats } from '../formats.ts';
 import { isWhole, type LedgerLine } from '../ledger-lines.ts';
 import { decisionCounts, enhancedPart, ledgerRows, packageParts, picturesOf, syntheticParts } from './report-parts.ts';
 import { writeReport } from './write-report.ts';
@@ -18,7 +19,7 @@ export async function exportReport(order: ExportOrder, files: readonly ExportFil
     lead: `${[
       enhancedSources.length === 0 ? '' : counted(enhancedSources.length, 'enhanced series', 'enhanced series'),
       syntheticSources.length === 0 ? '' : counted(syntheticSources.length, 'synthetic image', 'synthetic images'),
-    ].filter((part) => part !== '').join(' and ')} as ${order.format === 'dicom' ? 'DICOM' : order.format === 'png' ? '16-bit PNG' : 'NIfTI'}.`,
+    ].filter((part) => part !== '').join(' and ')} as ${formats[order.format].label}.`,
     facts: [
       ['Made', `${order.createdAt.toISOString()} by Scanloom ${order.scanloom}`],
       ['Export', order.exportId],

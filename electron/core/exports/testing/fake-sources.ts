@@ -1,5 +1,6 @@
 /** Small items made in memory, with a true ledger: a CT series, an oblique MR series, synthetic images. For tests of any format. */
 import { createHash } from 'node:crypto';
+import { sha256Hex } from '#base';
 import type { ImageMeta, Item, LedgerEntry, Manifest, StartJob } from '#contract';
 import { DataSet, upscaledGeometry, type DicomFile, type Orientation } from '#dicom';
 import { ledgerHash } from '#library';
@@ -102,9 +103,10 @@ function append(making: Making, kind: LedgerEntry['kind'], body: Record<string, 
   return entry;
 }
 
-function ledgerFor(making: Making, fields: { itemId: string; provenance: Item['provenance']; class: string | null; packageId: string; title: string; settings: StartJob }): LedgerEntry {
+function ledgerFor(making: Making, fields: { itemId: string; provenance: Item['provenance']; class: string | null; packageId: string; title: string; settings: StartJob; frames: readonly Float32Array[] }): LedgerEntry {
   return append(making, 'item', {
     itemId: fields.itemId, provenance: fields.provenance, title: fields.title, class: fields.class, settings: fields.settings, package: { id: fields.packageId, version: '1.0.0', manifestSha256: packageSha256 },
+    blobs: fields.frames.map((values) => sha256Hex(new Uint8Array(values.buffer))),
   });
 }
 
@@ -112,7 +114,7 @@ function enhanced(making: Making, shape: SeriesShape, name: string): ExportSourc
   const itemId = uuid(name);
   const before = Array.from({ length: shape.frames }, (_, frame) => sourceMeta(shape, frame));
   const settings: StartJob = { task: 'upscale', packageId: 'sr-gan-x2', device: 'cpu', seriesUids: ['1.2.826.0.1.3680043.10.2.1'], factor: 2 };
-  const ledgerEntry = ledgerFor(making, { itemId, provenance: 'enhanced', class: null, packageId: 'sr-gan-x2', title: `Phantom ${shape.modality} ×2`, settings });
+  const ledgerEntry = ledgerFor(making, { itemId, provenance: 'enhanced', class: null, packageId: 'sr-gan-x2', title: `Phantom ${shape.modality} ×2`, settings, frames: before.map((_, frame) => enhancedValues(shape, frame)) });
   const images = before.map((meta) => {
     const geometry = upscaledGeometry({ position: meta.position!, orientation: meta.orientation!, spacingMm: meta.pixelSpacingMm! }, 2);
     return { ...meta, rows: meta.rows * 2, columns: meta.columns * 2, position: [...geometry.position] as [number, number, number], pixelSpacingMm: [...geometry.spacingMm] as [number, number], rescale: { slope: 1, intercept: 0 } };
@@ -146,10 +148,15 @@ const synthesizeManifest: Manifest = {
   },
 };
 
+/** A bright spot that fades to nothing, 0…1. */
+function syntheticValues(): Float32Array {
+  return Float32Array.from({ length: 1024 }, (_, i) => Math.max(0, 1 - Math.hypot((i % 32) - 15.5, Math.floor(i / 32) - 15.5) / 16));
+}
+
 function synthetic(making: Making, name: string, tumour: string, decision: Item['decision']): ExportSource {
   const itemId = uuid(name);
   const settings: StartJob = { task: 'synthesize', packageId: 'brain-t1c-diffusion', device: 'cpu', class: tumour, count: 1, seed: 7, steps: 20, guidance: 2 };
-  const ledgerEntry = ledgerFor(making, { itemId, provenance: 'synthetic', class: tumour, packageId: 'brain-t1c-diffusion', title: `${tumour} 1`, settings });
+  const ledgerEntry = ledgerFor(making, { itemId, provenance: 'synthetic', class: tumour, packageId: 'brain-t1c-diffusion', title: `${tumour} 1`, settings, frames: [syntheticValues()] });
   if (decision !== null) append(making, 'decision', { itemId, itemLedgerHash: ledgerEntry.hash, decisionSeq: making.ledger.length, action: 'decide', decision, reason: null, note: '', reader: 'reader-1' });
   return {
     item: {
@@ -158,7 +165,7 @@ function synthetic(making: Making, name: string, tumour: string, decision: Item[
     },
     images: [{ ...sourceMeta(obliqueMr, 0), imageId: '0', sopInstanceUid: '0', rows: 32, columns: 32, pixelSpacingMm: [1.5, 1.5], position: null, orientation: null, positionAlongNormalMm: null, sliceThicknessMm: null, window: { center: 0.5, width: 1 } }],
     sourceImageIds: [null],
-    frame: () => Promise.resolve(Float32Array.from({ length: 1024 }, (_, i) => Math.max(0, 1 - Math.hypot((i % 32) - 15.5, Math.floor(i / 32) - 15.5) / 16))),
+    frame: () => Promise.resolve(syntheticValues()),
     sourceFile: () => Promise.resolve(null),
     sourceFrame: () => Promise.resolve(null),
     manifest: synthesizeManifest,

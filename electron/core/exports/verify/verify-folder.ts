@@ -10,7 +10,7 @@ import { isSafePath } from '../names.ts';
 import { readSidecar, type Sidecar } from '../sidecar.ts';
 import { fileMark, label } from '../marks.ts';
 import { countsOf, ledgerName, manifestName } from '../write-export.ts';
-import { verifyLedger } from './verify-ledger.ts';
+import { verifyLedger, type LedgerSays } from './verify-ledger.ts';
 
 /** What a manifest, a checksum list or a ledger may take: larger ones are not read. */
 const maxTextBytes = 256 * 2 ** 20;
@@ -21,11 +21,12 @@ const maxDepth = 16;
 
 /**
  * Checks an export's folder: the manifest against its schema, every file's size and digest, missing and additional files, the chain of
- * the ledger, and in each image file the marks and references that its format carries. Never follows a link, never leaves the folder,
- * writes nothing.
+ * the ledger, and in each image file the marks and references that its format carries; where a format holds float32, every frame's values
+ * against their digest in the ledger. Never follows a link, never leaves the folder, writes nothing.
  *
- * Someone who changes a file and all digests is found where the change contradicts what the rest says (tags, marks, ledger); who remakes
- * everything consistently is not: that takes a signature.
+ * Someone who changes a file and all digests is found where the change contradicts what the rest says (tags, marks, ledger, float values).
+ * Not found: rounded values (PNG, DICOM) that were changed under true marks with all digests remade, a geometry that was changed wherever
+ * it stands, and whoever remakes the ledger as well. This is no signature.
  */
 export async function verifyFolder(folder: string): Promise<VerifyReport> {
   const root = path.resolve(folder);
@@ -50,9 +51,14 @@ export async function verifyFolder(folder: string): Promise<VerifyReport> {
   const sound = await checkFiles(root, present, listed, findings);
   await checkChecksums(root, present, listed, add);
   checkManifest(manifest, add);
-  if (sound.has(ledgerName)) findings.push(...verifyLedger(await readFile(path.join(root, ledgerName), 'utf8'), manifest));
-  else add('ledger-missing', ledgerName, 'The ledger cannot be checked.');
-  findings.push(...(await checkItems(root, manifest, listed, present)));
+  let frameDigests: LedgerSays['frameDigests'] = new Map();
+  if (sound.has(ledgerName)) {
+    const ledger = verifyLedger(await readFile(path.join(root, ledgerName), 'utf8'), manifest);
+    findings.push(...ledger.findings);
+    ({ frameDigests } = ledger);
+  } else add('ledger-missing', ledgerName, 'The ledger cannot be checked.');
+  checkFrames(manifest, frameDigests, add);
+  findings.push(...(await checkItems(root, manifest, listed, present, frameDigests)));
   return finish(listed.size);
 }
 
@@ -145,7 +151,20 @@ function checkManifest(manifest: ExportManifest, add: Add): void {
   for (const item of items) if (!withImages.has(item)) add('manifest-invalid', manifestName, `The item ${item} has no image.`);
 }
 
-async function checkItems(root: string, manifest: ExportManifest, listed: ReadonlyMap<string, ExportFile>, present: ReadonlyMap<string, number>): Promise<VerifyFinding[]> {
+/** Whether each image of an item that the ledger names is in exactly one file. */
+function checkFrames(manifest: ExportManifest, frameDigests: LedgerSays['frameDigests'], add: Add): void {
+  const framesOf = new Map<string, (number | null)[]>(manifest.items.map((item) => [item.itemId, []]));
+  for (const file of manifest.files) if (file.role === 'image' && file.itemId !== null) framesOf.get(file.itemId)?.push(file.frame);
+  for (const [itemId, frames] of framesOf) {
+    const digests = frameDigests.get(itemId);
+    if (digests === undefined) continue;
+    const isWholeItem = frames.length === 1 && frames[0] === null;
+    const isEachOnce = frames.length === digests.length && digests.every((_, frame) => frames.includes(frame));
+    if (!isWholeItem && !isEachOnce) add('frames-differ', manifestName, `The files of item ${itemId} are not the ${digests.length} ${digests.length === 1 ? 'image' : 'images'} that the ledger names, each once.`);
+  }
+}
+
+async function checkItems(root: string, manifest: ExportManifest, listed: ReadonlyMap<string, ExportFile>, present: ReadonlyMap<string, number>, frameDigests: LedgerSays['frameDigests']): Promise<VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   const absolutePathOf = (file: ExportFile): string => path.join(root, ...file.path.split('/'));
   const read = async (file: ExportFile): Promise<Uint8Array> => new Uint8Array(await readFile(absolutePathOf(file)));
@@ -173,7 +192,7 @@ async function checkItems(root: string, manifest: ExportManifest, listed: Readon
       if (!path.posix.basename(file.path).startsWith(fileMark[item.provenance])) findings.push({ level: 'error', code: 'name-mark', path: file.path, message: `The file's name does not say ${label[item.provenance]}.` });
     }
     if (sidecar === null && format.hasSidecar) findings.push({ level: 'error', code: 'sidecar-missing', path: manifestName, message: `No readable sidecar says what the images of item ${item.itemId} are.` });
-    findings.push(...(await format.verifyItem({ item, images, sidecar, absolutePathOf, read })));
+    findings.push(...(await format.verifyItem({ item, images, sidecar, frameDigests: frameDigests.get(item.itemId) ?? null, absolutePathOf, read })));
   }
   return findings;
 }

@@ -1,21 +1,29 @@
 import { z } from 'zod';
-import type { ExportManifest, VerifyFinding } from '#contract';
+import { Sha256, type ExportManifest, type VerifyFinding } from '#contract';
+import { ledgerHash } from '#library';
 import { findingsFor } from '../findings.ts';
 import { brokenLinks, isWhole, parseLedgerFile, standingDecisions, type LedgerLine } from '../ledger-lines.ts';
 import { ledgerName } from '../write-export.ts';
 
 /** What an item's entry says that the manifest says, too. */
-const ItemBody = z.object({ itemId: z.string(), provenance: z.string(), class: z.string().nullable(), package: z.object({ id: z.string(), manifestSha256: z.string() }) });
+const ItemBody = z.object({ itemId: z.string(), provenance: z.string(), class: z.string().nullable(), package: z.object({ id: z.string(), manifestSha256: z.string() }), blobs: z.array(Sha256).min(1) });
 
-/** Whether the chain holds and says of each item what the manifest says. */
-export function verifyLedger(text: string, manifest: ExportManifest): VerifyFinding[] {
+export interface LedgerSays {
+  readonly findings: readonly VerifyFinding[];
+  /** SHA-256 of each frame's float32 values, for every item whose entry is there, unchanged, and agrees with the manifest. */
+  readonly frameDigests: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Whether the chain holds and says of each item what the manifest says; and what it says of the item's pixels. */
+export function verifyLedger(text: string, manifest: ExportManifest): LedgerSays {
+  const frameDigests = new Map<string, readonly string[]>();
   const findings = findingsFor(ledgerName);
   let lines: LedgerLine[];
   try {
     lines = parseLedgerFile(text);
   } catch {
     findings.error('ledger-invalid', 'The ledger holds something that is no entry.');
-    return findings.all;
+    return { findings: findings.all, frameDigests };
   }
   for (const problem of brokenLinks(lines)) findings.error('ledger-broken', problem);
   const byIndex = new Map(lines.map((line) => [line.index, line]));
@@ -33,6 +41,7 @@ export function verifyLedger(text: string, manifest: ExportManifest): VerifyFind
       line.hash === item.ledgerHash && body.success && body.data.itemId === item.itemId && body.data.provenance === item.provenance && body.data.class === item.class &&
       body.data.package.id === item.packageId && body.data.package.manifestSha256 === item.packageSha256;
     if (!agrees) findings.error('ledger-differs', `Ledger and manifest say different things about item ${item.itemId}.`);
+    else if (ledgerHash(line) === line.hash) frameDigests.set(item.itemId, body.data.blobs);
   }
-  return findings.all;
+  return { findings: findings.all, frameDigests };
 }

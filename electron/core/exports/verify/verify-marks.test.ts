@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Hex } from '#base';
-import type { ExportFormat, ExportManifest } from '#contract';
+import { ExportFormat, type ExportManifest } from '#contract';
 import { parseDicom, writeDicom, type DataSet } from '#dicom';
 import { verifyFolder, writeExport } from '#exports';
 import { checksumsFile, parseChecksums } from '../checksums.ts';
@@ -107,12 +107,21 @@ describe('NIfTI', () => {
   test('a mark that was taken out is found', async () => expect(await codesAfter('nifti', 'enhanced', edited((bytes) => void bytes.fill(0, 148, 228)))).toEqual(['nifti-mark', 'nifti-ledger']));
   test('an affine that was moved is found', async () => expect(await codesAfter('nifti', 'enhanced', edited((bytes) => void bytes.writeFloatLE(77, 292)))).toEqual(['nifti-geometry']));
   test('another pixel spacing is found', async () => expect(await codesAfter('nifti', 'synthetic', edited((bytes) => void bytes.writeFloatLE(9, 80)))).toEqual(['nifti-geometry']));
+  test('a voxel that changed by its last bit is found', async () => expect(await codesAfter('nifti', 'enhanced', edited((bytes) => void (bytes[352 + 4 * 77]! ^= 1)))).toEqual(['pixels-differ']));
+  test('two slices of one volume that changed places are found', async () => {
+    const codes = await codesAfter('nifti', 'enhanced', edited((bytes) => {
+      const size = 4 * axialCt.rows * 2 * axialCt.columns * 2;
+      const slice = (n: number) => bytes.subarray(352 + n * size, 352 + (n + 1) * size);
+      return Buffer.concat([bytes.subarray(0, 352), slice(1), slice(0), bytes.subarray(352 + 2 * size)]);
+    }));
+    expect(codes).toEqual(['pixels-differ']);
+  });
   test('a missing voxel is found', async () => expect(await codesAfter('nifti', 'enhanced', edited((bytes) => bytes.subarray(0, bytes.length - 4)))).toEqual(['nifti-length']));
   test('more voxels than the header says are found', async () => expect(await codesAfter('nifti', 'enhanced', edited((bytes) => Buffer.concat([bytes, Buffer.alloc(4)])))).toEqual(['nifti-length']));
   test('a file that is no gzip is found', async () => expect(await codesAfter('nifti', 'enhanced', () => Buffer.from('hello'))).toEqual(['nifti-invalid']));
 });
 
-describe.each(['dicom', 'png', 'nifti'] as const)('%s: whatever a file holds, verify answers with findings', (format) => {
+describe.each(ExportFormat.options)('%s: whatever a file holds, verify answers with findings', (format) => {
   /** Numerical Recipes' generator: the same damage in every run. */
   const random = (seed: number) => (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 
@@ -128,7 +137,7 @@ describe.each(['dicom', 'png', 'nifti'] as const)('%s: whatever a file holds, ve
       const bytes = Buffer.from(round % 3 === 0 ? good.subarray(0, Math.floor(next() * good.length)) : good);
       for (let n = 0; n < 8 && bytes.length > 0; n += 1) bytes[Math.floor(next() * Math.min(bytes.length, round % 2 === 0 ? 1500 : bytes.length))] = Math.floor(next() * 256);
       await writeFile(place, bytes);
-      const findings = await formats[format].verifyItem({ item, images: [file], sidecar: null, absolutePathOf: () => place, read: () => Promise.resolve(new Uint8Array(bytes)) });
+      const findings = await formats[format].verifyItem({ item, images: [file], sidecar: null, frameDigests: null, absolutePathOf: () => place, read: () => Promise.resolve(new Uint8Array(bytes)) });
       for (const finding of findings) expect(finding.message).toMatch(/\S/);
     }
   });
