@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
-import { call, ingestDrop, startEvents, useResource, useStore } from './client/index.ts';
+import { call, ingestDrop, live, startEvents, useResource, useStore } from './client/index.ts';
 import { Button, Confirmation, Empty, Key, Toasts, changePreferences, goTo, placeAddress, preferences, tell, useKeys, usePlace } from './ui/index.ts';
 import type { Place } from './ui/index.ts';
 import { ExportScreen } from './features/exports/index.ts';
@@ -48,7 +48,9 @@ export function App(): ReactNode {
   const place = usePlace();
   const [finding, setFinding] = useState(false);
   const [helping, setHelping] = useState(false);
-  const host = useResource((signal) => call('host', { signal }), 'host');
+  // Asked again when a job ends: the free disk is on the bottom line.
+  const { jobsRevision, studies } = useStore(live);
+  const host = useResource((signal) => call('host', { signal }), 'host', jobsRevision + studies);
   useEffect(() => startEvents(), []);
   // A drop beside the list of studies is taken too; without this the window would leave the page for the file.
   useEffect(() => {
@@ -97,7 +99,7 @@ export function App(): ReactNode {
         <Button look="quiet" onClick={() => setHelping(true)} title="All keys"><Key chord="?" /></Button>
       </header>
       <main className="screen" aria-label={screen?.name ?? 'Unknown'}>
-        {host.error ? (
+        {host.error && !host.value ? (
           <Empty title="Scanloom does not answer">
             <p>{host.error.message} {host.error.hint ?? ''}</p>
             <Button onClick={host.reload}>Try again</Button>

@@ -65,6 +65,8 @@ const active: { current: readonly Binding[] }[] = [];
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.isComposing || event.defaultPrevented) return;
+  // An open dialog has the keyboard to itself; the browser gives it Escape, Tab and Enter.
+  if (document.querySelector('dialog[open]') !== null) return;
   const chord = chordOf(event);
   if (pressesControl(event, chord)) return;
   const found = findBinding(active.map((table) => table.current), chord, isTextField(event.target));

@@ -86,7 +86,8 @@ export function StatusLine({ host }: { host: HostInfo | undefined }): ReactNode 
   const events = useStore(live);
   const running = jobs.find((job) => job.state === 'running') ?? jobs.find((job) => job.state === 'paused');
   const waiting = jobs.filter((job) => job.state === 'queued').length;
-  const failed = jobs.filter((job) => job.state === 'failed').length;
+  // Old failures are on the Jobs screen; the line tells of those that this page has seen.
+  const failed = [...events.jobs.values()].filter((job) => job.state === 'failed').length;
   const reading = [...events.ingests.values()].find((ingest) => ingest.state === 'running');
   return (
     <footer className="status-line" aria-label="What is running">

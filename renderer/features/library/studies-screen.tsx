@@ -11,6 +11,10 @@ import './library.css';
 
 const modalities = ['', 'CT', 'MR', 'PT', 'other'] as const;
 
+function keepInSight(row: HTMLTableRowElement | null): void {
+  row?.scrollIntoView({ block: 'nearest' });
+}
+
 export function StudiesScreen(): ReactNode {
   const [search, setSearch] = useState('');
   const [sent, setSent] = useState('');
@@ -147,7 +151,7 @@ export function StudiesScreen(): ReactNode {
             </thead>
             <tbody>
               {studies.map((study) => (
-                <tr key={study.studyInstanceUid} data-testid="study-row" className={study.studyInstanceUid === chosen ? 'chosen' : ''} onClick={() => setChosen(study.studyInstanceUid)} onDoubleClick={() => openStudy(study)}>
+                <tr key={study.studyInstanceUid} data-testid="study-row" className={study.studyInstanceUid === chosen ? 'chosen' : ''} ref={study.studyInstanceUid === chosen ? keepInSight : undefined} onClick={() => setChosen(study.studyInstanceUid)} onDoubleClick={() => openStudy(study)}>
                   <td className="picture">{study.thumbnailSeriesUid === null ? <span className="thumbnail missing">no images</span> : <Thumbnail src={urls.seriesThumbnail(study.thumbnailSeriesUid)} alt={study.description} />}</td>
                   <td>
                     <div className="strong">{hideIdentifiers ? '•••••' : format.personName(study.patientName) || study.patientId || '–'}</div>
