@@ -79,8 +79,8 @@ describe('the queue', () => {
     jobs = queueOf(kind);
     jobId = (await jobs.start(start)).jobId;
     expect(await jobs.settled(jobId)).toMatchObject({ state: 'paused' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(jobs.get(jobId)).toMatchObject({ state: 'paused', unitsDone: 2 });
+    const paused = jobs;
+    await expect.poll(() => paused.get(jobId), { timeout: 20_000 }).toMatchObject({ state: 'paused', unitsDone: 2 });
     jobs.resume(jobId);
     expect(await jobs.settled(jobId)).toMatchObject({ state: 'done', unitsDone: 3 });
     expect(kind.ran).toEqual([0, 1, 2]);
