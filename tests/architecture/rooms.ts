@@ -2,6 +2,8 @@
  * The rooms of the program, from the ground up, and who may use whom. This table is the law: `architecture.test.ts` holds the code to it,
  * and `docs/rooms.svg` is drawn from what the code really does.
  */
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 
 export interface Room {
   readonly name: string;
@@ -64,8 +66,14 @@ export const onlyIn: readonly { readonly packageName: string; readonly place: st
   { packageName: '@hono/node-server', place: 'electron/hosts/loopback/', why: 'the only server' },
 ];
 
+/** The formats of export: folders `NAME` that hold `NAME-format.ts`; `exports/formats.test.ts` holds each row of the table to that. */
+const exportFormats = readdirSync(path.resolve(import.meta.dirname, '..', '..', core, 'exports'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(path.join(entry.parentPath, entry.name, `${entry.name}-format.ts`)))
+  .map(({ name }) => name)
+  .sort();
+
 /** Folders whose members never import each other: each is one of a kind. */
-export const siblings: readonly string[] = ['electron/core/tasks', 'electron/core/exports/(dicom|nifti|png)', 'electron/hosts/cli/commands'];
+export const siblings: readonly string[] = ['electron/core/tasks', `${core}/exports/(${exportFormats.join('|')})`, 'electron/hosts/cli/commands'];
 
 /** Rooms that touch no file and no database. Codecs read their own WebAssembly. */
 export const pure: readonly { readonly place: string; readonly except: string }[] = [

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryLog, randomUuid, systemClock } from '#base';
-import type { ExportManifest, ImageMeta } from '#contract';
+import { ExportFormat, type ExportManifest, type ImageMeta } from '#contract';
 import { describeImage, parseDicom, upscaledGeometry } from '#dicom';
 import { createExports, itemUid, verifyFolder, type Exports } from '#exports';
 import { openLibrary, type Library } from '#library';
@@ -70,7 +70,7 @@ describe.skipIf(!hasRealDicom).each([
   const manifests = new Map<string, ExportManifest>();
   const folderOf = (format: string): string => path.join(library.dir, 'exports', format);
 
-  test.each(['dicom', 'nifti', 'png'] as const)('leaves as %s and verifies', async (format) => {
+  test.each(ExportFormat.options)('leaves as %s and verifies', async (format) => {
     const record = await exports.start({ format, name: format, itemIds: [itemId], includeUndecided: false }).done;
     expect(record, record.error ?? '').toMatchObject({ state: 'done', items: 1 });
     expect(await verifyFolder(record.folder)).toMatchObject({ ok: true, findings: [] });

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createMemoryLog, randomUuid, systemClock } from '#base';
+import { createMemoryLog, randomUuid, sha256Hex, systemClock } from '#base';
 import { ScanloomError, type Decision, type EventBody } from '#contract';
 import { createExports, verifyFolder, type Exports } from '#exports';
 import { openLibrary, type Library } from '#library';
@@ -104,6 +104,17 @@ describe('recording', () => {
     expect(entry).toMatchObject({ kind: 'export', body: { exportId: record.exportId, manifestSha256: (await readFile(path.join(finished.folder, 'checksums.sha256'), 'utf8')).match(/^([0-9a-f]{64}) {2}manifest\.json$/m)![1] } });
     expect(library.ledger.verify().ok).toBe(true);
     expect(await exports.verify(finished.folder)).toMatchObject({ ok: true, findings: [] });
+  });
+
+  test('a folder that was made anew to the last digest is not what the library published', async () => {
+    decide(await addItem(0), 'accepted');
+    const { folder, exportId } = await exports.start(request).done;
+    const manifest = JSON.stringify(await exports.manifest(exportId));
+    await writeFile(path.join(folder, 'manifest.json'), manifest);
+    const sums = await readFile(path.join(folder, 'checksums.sha256'), 'utf8');
+    await writeFile(path.join(folder, 'checksums.sha256'), sums.replace(/^[0-9a-f]{64}(?= {2}manifest\.json$)/m, sha256Hex(manifest)));
+    expect((await verifyFolder(folder)).findings).toEqual([]);
+    expect(await exports.verify(folder)).toMatchObject({ ok: false, findings: [{ code: 'manifest-replaced' }] });
   });
 
   test('a decision taken back counts as none, in manifest and ledger', async () => {

@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { binaryRoutes, routes, type Item } from '#contract';
+import { ExportFormat, binaryRoutes, routes, type Item } from '#contract';
 import { parseDicom } from '#dicom';
 import { hasRealDicom, openRealCore, realDicom, type RealCore } from '../support/real-core.ts';
 
@@ -90,7 +90,7 @@ describe.skipIf(!hasRealDicom)('the main job on the real chest CT', () => {
     expect(manifest.items.map((item) => item.itemId)).toEqual([items[0]!.itemId]);
   });
 
-  test.each(['dicom', 'png', 'nifti'] as const)('exports the enhanced series as %s, verified, with every change found', async (format) => {
+  test.each(ExportFormat.options)('exports the enhanced series as %s, verified, with every change found', async (format) => {
     const { exportId } = await real.call(routes.startExport, { body: { format, itemIds: [enhanced.itemId], name: `enhanced-${format}` } });
     const record = await waitForExport(real, exportId);
     expect(record, record.error ?? '').toMatchObject({ state: 'done' });

@@ -1,9 +1,9 @@
 /** The service: accepts exports, runs one at a time, remembers them. */
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { randomUuid, sha256Hex, type Clock, type Log } from '#base';
+import { randomUuid, sha256File, sha256Hex, type Clock, type Log } from '#base';
 import { ExportManifest, ExportRecord, ScanloomError, type Item } from '#contract';
 import type { Database, Library } from '#library';
 import type { Packages } from '#packages';
@@ -86,6 +86,15 @@ export function createExports({ library, packages, clock, log, version }: Export
     return announced(exportId);
   }
 
+  /** Digest of the manifest that was published at a folder, by the ledger's word; null for what this library did not export there. */
+  function manifestDigestOf(folder: string): string | null {
+    const row = db.get(`SELECT ${columns} FROM exports WHERE folder = ? AND state = 'done' ORDER BY created_at DESC, rowid DESC LIMIT 1`, [folder]);
+    if (row === undefined) return null;
+    const { exportId } = Row.parse(row);
+    for (const { kind, body } of ledger.all()) if (kind === 'export' && body['exportId'] === exportId) return String(body['manifestSha256']);
+    return null;
+  }
+
   /** After a crash: what was published is counted as done, what was not is cleared away. */
   function finishInterrupted(): void {
     for (const raw of db.all(`SELECT ${columns} FROM exports WHERE state = 'running'`)) {
@@ -123,7 +132,12 @@ export function createExports({ library, packages, clock, log, version }: Export
         throw new ScanloomError('export/invalid', 'The folder of this export is gone or has no readable manifest.', { hint: 'Look at the folder, or export again.' });
       }
     },
-    verify: verifyFolder,
+    async verify(folder) {
+      const report = await verifyFolder(folder);
+      const named = manifestDigestOf(report.folder);
+      if (named === null || !existsSync(path.join(report.folder, manifestName)) || (await sha256File(path.join(report.folder, manifestName))) === named) return report;
+      return { ...report, ok: false, findings: [...report.findings, { level: 'error', code: 'manifest-replaced', path: manifestName, message: 'The manifest is not the one that this library’s ledger names.' }] };
+    },
   };
 }
 

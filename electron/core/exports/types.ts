@@ -39,7 +39,10 @@ export interface Exports {
   get(exportId: string): ExportRecord;
   /** @throws ScanloomError `request/not-found`, `export/invalid` when the folder is gone or its manifest is none */
   manifest(exportId: string): Promise<ExportManifest>;
-  /** As `verifyFolder`. */
+  /**
+   * As `verifyFolder`, and for an export of this library at its own place also whether the manifest is the one that the library's ledger
+   * names: then nothing in the folder can be changed unnoticed, rounded values included, unless the library is changed as well.
+   */
   verify(folder: string): Promise<VerifyReport>;
 }
 
