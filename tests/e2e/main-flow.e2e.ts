@@ -189,8 +189,8 @@ describe.skipIf(leftOut !== undefined)('the main job in a browser', () => {
     await picture('09-running');
     await page.waitForFunction(() => ['done', 'failed', 'cancelled'].includes(document.querySelector<HTMLElement>('[data-testid="job-line"]')?.dataset['state'] ?? ''), null, { timeout: workMs });
     expect(await line.innerText()).toContain('✓ done');
-    expect(await page.getByTestId('enhanced-entry').count()).toBe(2);
     await page.getByTestId('enhanced-entry').filter({ hasText: '20 images' }).waitFor();
+    expect(await page.getByTestId('enhanced-entry').count()).toBe(2);
   });
 
   test('linked viewports scroll together by position', async () => {
