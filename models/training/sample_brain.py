@@ -1,6 +1,7 @@
 """Draws images from the exported graphs with the program's own random numbers (Philox, seed and item) and DDIM.
 
-Writes one .npz: images uint8 [n,128,128], labels, seed, steps, guidance. This is what the program would make.
+Writes one .npz: images uint8 [n,128,128], latents, labels, seed, steps, guidance. This is what the program would make.
+With --redecode FILE the latents of an earlier run are only decoded again (after another training of the decoder alone).
 """
 import argparse
 import os
@@ -34,6 +35,11 @@ def sample(graphs, noise, labels, steps, guidance):
     return x, decoder.run(None, {"latent": x})[0]
 
 
+def to_grey(image):
+    """[b,1,128,128] in 0..1 -> uint8 [b,128,128]."""
+    return np.rint(image[:, 0] * 255).astype(np.uint8)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--package", required=True)
@@ -46,16 +52,26 @@ def main():
     p.add_argument("--guidance", type=float, default=2.0)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--batch", type=int, default=8)
+    p.add_argument("--redecode")
     a = p.parse_args()
+    if a.redecode:
+        old = dict(np.load(a.redecode))
+        decoder = open_graphs(a.package, a.threads)[1]
+        z = old["latents"]
+        old["images"] = np.concatenate([to_grey(decoder.run(None, {"latent": z[i : i + 16]})[0]) for i in range(0, len(z), 16)])
+        np.savez(a.out, **old)
+        return
     graphs = open_graphs(a.package, a.threads)
     labels = np.repeat(np.arange(3), a.counts)
     items = np.arange(len(labels))[a.first :: a.every]
-    images = []
+    images, latents = [], []
     for i in range(0, len(items), a.batch):
         part = items[i : i + a.batch]
         noise = np.stack([normal(a.seed, int(k), 4 * 256).reshape(4, 16, 16) for k in part])
-        images.append(np.rint(sample(graphs, noise, labels[part], a.steps, a.guidance)[1][:, 0] * 255).astype(np.uint8))
-    np.savez(a.out, images=np.concatenate(images), labels=labels[items], items=items, seed=a.seed, steps=a.steps, guidance=a.guidance)
+        latent, image = sample(graphs, noise, labels[part], a.steps, a.guidance)
+        latents.append(latent)
+        images.append(to_grey(image))
+    np.savez(a.out, images=np.concatenate(images), latents=np.concatenate(latents), labels=labels[items], items=items, seed=a.seed, steps=a.steps, guidance=a.guidance)
 
 
 if __name__ == "__main__":
