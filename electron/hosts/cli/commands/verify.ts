@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 export const verify: Command = {
   name: 'verify',
   usage: 'verify DIR',
-  summary: 'checks an export against its manifest and the standard; finds any change',
+  summary: 'finds what is damaged, missing, added or edited, often even behind remade digests; is no signature',
   options: {},
   async run({ args, out, cwd }) {
     const [folder, ...more] = args.positionals;
