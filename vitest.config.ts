@@ -7,7 +7,6 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'dist/**', 'tests/e2e/**'],
     globalSetup: ['electron/setup/vitest-global-setup.ts'],
     // Bounds against hanging, not promises of speed: a busy machine is no fault.
-    // Bounds against hanging, not expectations: machines are slow and shared.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'forks',
