@@ -1,4 +1,4 @@
-/** The published shapes of an export's files are the ones that the program uses. `npx vitest -u` writes them anew. */
+/** The published shapes of an export's files are the ones that the program uses. `npx vitest run tests/conformance/export-schemas.test.ts -u` writes them anew. */
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
