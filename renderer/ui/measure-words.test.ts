@@ -3,7 +3,7 @@ import { figureText, measureWords } from './measure-words.ts';
 
 test('known names are words with a unit, families name their member, unknown ones still read', () => {
   expect(measureWords('psnrGainOverBicubicDb')).toBe('PSNR over bicubic');
-  expect(measureWords('classifierReadBack.glioma')).toBe('Recognised by a classifier, glioma');
+  expect(measureWords('classifierReadBack.glioma')).toBe('Class recognised, glioma');
   expect(measureWords('someNewFigure.p5')).toBe('some new figure p5');
 });
 

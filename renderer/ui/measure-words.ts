@@ -37,8 +37,8 @@ const table: Readonly<Record<string, Words>> = {
 
 /** Families of names that end in a class or a feature: `kidDifference.inception`. */
 const families: Readonly<Record<string, Words>> = {
-  kidDifference: { words: 'Distance of distributions (KID) beyond real', digits: 3 },
-  classifierReadBack: { words: 'Recognised by a classifier', digits: 2 },
+  kidDifference: { words: 'KID beyond real images', digits: 3 },
+  classifierReadBack: { words: 'Class recognised', digits: 2 },
 };
 
 function find(name: string): Words {

@@ -94,6 +94,7 @@ describe.skipIf(leftOut !== undefined)('the viewer in a browser', () => {
       expect(words).toBe((await coloursAt(page, 'a', [at]))[0]?.join(' '));
       colours.add(words ?? '');
     }
+    expect(await page.getByTestId('start-upscale').getAttribute('aria-disabled')).toBe('true');
     // At least one of them is no grey.
     expect([...colours].some((words) => new Set(words.split(' ')).size > 1)).toBe(true);
     await page.keyboard.press('w');

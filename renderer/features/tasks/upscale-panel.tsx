@@ -45,7 +45,9 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
       ? 'The package is damaged.'
       : !chosen.manifest.upscale.modalities.some((one) => one === modality)
         ? `${chosen.manifest.id} is for ${chosen.manifest.upscale.modalities.join(' and ')}, this series is ${modality}.`
-        : undefined;
+        : series.stacks.some((stack) => stack.images.some((image) => image.samplesPerPixel > 1))
+          ? 'The model takes grey images; this series is in colour.'
+          : undefined;
   const start: StartInput | null = chosen && refusal === undefined ? { task: 'upscale', packageId: chosen.manifest.id, device, seriesUids: [uid], factor: chosen.manifest.upscale.factor } : null;
   const estimate = useEstimate(start);
 
