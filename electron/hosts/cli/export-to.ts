@@ -1,4 +1,5 @@
 /** `--format F --out DIR`: an export whose own folder is DIR. */
+import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ExportFormat, ScanloomError, StartExport, type ExportRecord, type StartExportInput } from '#contract';
 import type { Core } from '#core';
@@ -16,6 +17,20 @@ export function exportFormat(args: Arguments): ExportFormat {
   const parsed = ExportFormat.safeParse(given ?? 'dicom');
   if (!parsed.success) throw new ScanloomError('usage/invalid', `--format is one of ${ExportFormat.options.join(', ')}, not "${given ?? ''}".`);
   return parsed.data;
+}
+
+/**
+ * Looks at the target before hours of work, not after them.
+ *
+ * @throws {ScanloomError} `export/exists`; `disk/failed` when its folder cannot be written to
+ */
+export async function checkTarget(cwd: string, out: string): Promise<void> {
+  const target = path.resolve(cwd, out);
+  if ((await stat(target).catch(() => null)) !== null) throw new ScanloomError('export/exists', `${target} is there already.`, { hint: 'Name a folder that does not exist yet.' });
+  let above = path.dirname(target);
+  while ((await stat(above).catch(() => null)) === null && path.dirname(above) !== above) above = path.dirname(above);
+  const writable = await access(above, constants.W_OK).then(() => true, () => false);
+  if (!writable) throw new ScanloomError('disk/failed', `Nothing can be written in ${above}.`, { hint: 'It is read-only or belongs to somebody else; choose another folder for --out.' });
 }
 
 /** @throws {ScanloomError} why the export failed. Nothing is left at the target then. */

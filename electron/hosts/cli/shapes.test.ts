@@ -1,4 +1,4 @@
-/** The published shapes of what the commands print are the ones that the program holds itself to. `npx vitest -u` writes them anew. */
+/** The published shapes of what the commands print are the ones that the program holds itself to. `npx vitest run … -u` writes them anew. */
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';

@@ -33,7 +33,6 @@ export const doctor: Command = {
     const packages = await openPackages([places.models, path.join(library, 'packages')]).list();
     for (const { manifest, state } of packages) if (state.status === 'damaged') missing.push({ what: `The package ${manifest.id} is damaged: ${state.message}`, how: 'Get it again from where Scanloom came from.' });
     if (packages.length === 0) missing.push({ what: 'There is no model package.', how: `The bundled ones belong in ${places.models}.` });
-    if (places.page === null) missing.push({ what: 'The page is not built.', how: 'npm run build' });
     const disk = await freeDiskBytes(library).catch(() => null);
     if (disk !== null && disk < 2e9) missing.push({ what: `Only ${gigabytes(disk)} are free where the library lies.`, how: 'Free some space or choose another place with --library.' });
 

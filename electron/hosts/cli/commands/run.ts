@@ -2,7 +2,7 @@ import { ScanloomError, StartJob, TaskName, type ExportRecord, type Item, type J
 import type { Core } from '#core';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { exportFormat, exportOptions, exportTo } from '../export-to.ts';
+import { checkTarget, exportFormat, exportOptions, exportTo } from '../export-to.ts';
 import { resolveSeriesInputs } from '../series-inputs.ts';
 import { waitForJob } from '../wait-for-job.ts';
 
@@ -95,6 +95,7 @@ export const run: Command = {
     if (target === undefined && args.text('format') !== undefined) throw new ScanloomError('usage/invalid', '--format needs --out DIR.');
 
     checkWords(task.data, args);
+    if (target !== undefined) await checkTarget(context.cwd, target);
     const core = await context.openCore('work');
     const { jobs: started, skipped } = await startJobs(core, context, task.data, await packageFor(core, task.data, args.text('package')));
     const jobs: Job[] = [];
@@ -102,6 +103,7 @@ export const run: Command = {
     const items: Item[] = jobs.flatMap((job) => core.services.library.items.list({ jobId: job.jobId, limit: 10_000, offset: 0 }));
     let exported: ExportRecord | null = null;
     // Who names a folder wants what came out, reviewed or not; the manifest says which it is.
+    if (target !== undefined && items.some((item) => item.provenance === 'synthetic' && item.decision !== 'accepted')) out.note('Nobody has reviewed these images; the manifest says so of each.');
     if (target !== undefined) exported = await exportTo(core, context, target, { format, jobIds: jobs.map(({ jobId }) => jobId), includeUndecided: true });
     out.result({ jobs, items, skipped, export: exported }, [
       ...jobs.map((job) => `${job.title}: ${job.items} items on ${job.device?.device ?? 'no device'} (job ${job.jobId.slice(0, 8)})`),
