@@ -63,7 +63,10 @@ export const niftiFormat: FormatWriter = {
     const fileOfFrame = new Map<number, string>();
     for (const file of planFiles(source, place.name)) {
       const path = `${place.folder}/${file.name}`;
-      await pipeline(voxels(source, file), createGzip({ level: gzipLevel }), (zipped: AsyncIterable<Uint8Array>) => stage.writeStream(path, zipped));
+      const zipped = createGzip({ level: gzipLevel });
+      // Both are waited for: a write that is still under way must not make its file again after the stage was cleared.
+      const ends = await Promise.allSettled([pipeline(voxels(source, file), zipped), stage.writeStream(path, zipped)]);
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       for (const frame of file.frames) fileOfFrame.set(frame, file.name);
       files.push({ path, role: 'image', frame: file.frames.length === 1 ? file.frames[0]! : null });
     }
