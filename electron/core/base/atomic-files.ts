@@ -4,10 +4,10 @@ import path from 'node:path';
 import { ScanloomError } from '#contract';
 import { randomUuid } from './random.ts';
 
-/** Makes a folder and those above it. @throws ScanloomError `disk/full`, `disk/failed` */
-export async function ensureDir(dir: string): Promise<void> {
+/** Makes a folder and those above it, with these rights (on POSIX systems) where they are made now. @throws ScanloomError `disk/full`, `disk/failed` */
+export async function ensureDir(dir: string, mode?: number): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true, ...(mode === undefined ? {} : { mode }) });
   } catch (thrown) {
     throw diskError(thrown, `The folder ${path.basename(dir)} could not be made.`);
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -63,6 +63,14 @@ describe('who owns a library', () => {
 });
 
 describe('shapes of a library', () => {
+  it.skipIf(process.platform === 'win32')('is made so that only its user can look in', async () => {
+    const dir = path.join(test.library.dir, '..', `own-${process.pid}`, 'library');
+    const library = await open(dir);
+    expect((await stat(dir)).mode & 0o777).toBe(0o700);
+    await library.close();
+    await rm(path.dirname(dir), { recursive: true });
+  });
+
   it('refuses one that a newer program made, and leaves it alone', async () => {
     const { dir } = test.library;
     test.library.db.run('PRAGMA user_version = 999');

@@ -34,7 +34,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   if (readOnly) {
     if (!existsSync(file)) throw new ScanloomError('input/not-found', 'There is no library in this folder yet.', { hint: 'scanloom ingest FOLDER makes one.' });
   } else {
-    await ensureDir(dir);
+    // It will hold names in the clear: nobody else on the computer may look in (Windows has its own rights, which are inherited).
+    await ensureDir(dir, 0o700);
     const free = await freeDiskBytes(dir).catch(() => Infinity);
     if (free < leastFreeBytes) throw new ScanloomError('disk/full', 'The disk that holds the library is full.', { hint: 'Free some space and try again; nothing in the library is lost.', details: { freeBytes: free } });
     lock = await acquireLibraryLock(dir, clock);
