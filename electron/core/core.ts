@@ -46,7 +46,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const packages = openPackages([...paths.packages, path.join(paths.library, 'packages')]);
   const engine = createEngineLink({ launch: options.launchEngine, log, clock });
-  const kinds = createTasks({ library, packages, engine, version, threads });
+  const processor = os.cpus()[0]?.model ?? os.arch();
+  const kinds = createTasks({ library, packages, engine, version, processor, threads });
   const jobs = createJobs({ library, kinds, clock, log, autoStart: options.readOnly !== true && options.resumeJobs !== false });
   const review = createReview({ library, clock });
   const exports = createExports({ library, packages, clock, log, version });

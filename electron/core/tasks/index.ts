@@ -12,6 +12,8 @@ export interface TaskServices {
   readonly engine: EngineLink;
   /** Scanloom's own version, for the ledger. */
   readonly version: string;
+  /** The kind of processor: ONNX Runtime chooses its kernels by it, so bits are promised on one kind only. */
+  readonly processor: string;
   /** Threads of one session; 0 leaves it to ONNX Runtime. */
   readonly threads: number;
 }

@@ -104,7 +104,7 @@ export function createSynthesizeTask(services: TaskServices): JobKind {
         blobs: [unit.blob],
         measures: [],
         recipe: {
-          program: { scanloom: services.version, onnxruntime: meta.onnxruntime },
+          program: { scanloom: services.version, onnxruntime: meta.onnxruntime, processor: services.processor },
           graphs: { denoiser: manifest.graphs.denoiser.sha256, decoder: manifest.graphs.decoder.sha256 },
           precision: 'float32',
           devices: [meta.device],

@@ -150,7 +150,7 @@ export function createUpscaleTask(services: TaskServices): JobKind {
         blobs: units.map((unit) => unit.blob),
         measures: combineMeasures(metas.map((meta) => meta.measures)),
         recipe: {
-          program: { scanloom: services.version, onnxruntime: metas[0]!.onnxruntime },
+          program: { scanloom: services.version, onnxruntime: metas[0]!.onnxruntime, processor: services.processor },
           graph: manifest.graphs.generator.sha256,
           precision: 'float32',
           devices: [...new Set(metas.map((meta) => meta.device))],
