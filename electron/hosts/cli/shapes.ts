@@ -1,6 +1,6 @@
 /** What `--json` prints, command by command. Published under docs/schemas: scripts of others rely on it, so it grows and does not change. */
 import { z } from 'zod';
-import { DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, StudySummary, VerifyFinding, VerifyReport } from '#contract';
+import { DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, Stack, StudySummary, VerifyFinding, VerifyReport } from '#contract';
 
 /** One file: its place below the argument, and what it holds, or why it was refused. */
 export const InspectedFile = z.strictObject({
@@ -28,16 +28,7 @@ export const InspectedSeries = z.strictObject({
   description: z.string(),
   oddities: z.array(Oddity),
   notices: z.array(z.string()),
-  stacks: z.array(z.strictObject({
-    images: z.int(),
-    rows: z.int(),
-    columns: z.int(),
-    /** [slice, row, column]; slice is null where no honest spacing exists. */
-    spacingMm: z.tuple([z.number().nullable(), z.number(), z.number()]).nullable(),
-    volume: z.boolean(),
-    timePoints: z.int(),
-    oddities: z.array(Oddity),
-  })),
+  stacks: z.array(Stack),
 });
 export type InspectedSeries = z.infer<typeof InspectedSeries>;
 
