@@ -21,3 +21,4 @@ export { writeDerivedImage } from './derived.ts';
 export { writeSyntheticImage } from './synthetic.ts';
 export { validateObject } from './validate.ts';
 export { roundHalfToEven } from './quantise.ts';
+export { attributeType, attributesOfIod, compositeIod, iodOf, type AttributeType, type Iod, type IodAttribute, type ModuleUsage } from './iod/iod.ts';
