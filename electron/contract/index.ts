@@ -2,6 +2,7 @@
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './study.ts';
+export * from './objects.ts';
 export * from './package.ts';
 export * from './engine.ts';
 export * from './job.ts';

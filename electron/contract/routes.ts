@@ -8,6 +8,7 @@ import { ExportManifest, ExportRecord, StartExport, VerifyReport } from './expor
 import { Id, PackageId, Uid } from './ids.ts';
 import { Decide, Item, ItemDetail, ItemQuery, LedgerEntry, ReviewSummary, UndoDecision } from './item.ts';
 import { Job, JobEstimate, StartJob } from './job.ts';
+import { ImageContours, ImageDisplay, ObjectContent, PresentationState, SegmentationDetail, SeriesObject, StructureSetDetail, StudyObject } from './objects.ts';
 import { PackageSummary } from './package.ts';
 import { IngestState, SeriesDetail, StudyDetail, StudyQuery, StudySummary } from './study.ts';
 
@@ -36,6 +37,8 @@ function json<Answer extends z.ZodType, Params extends z.ZodType = typeof Nothin
 const byJob = z.strictObject({ jobId: Id });
 const byItem = z.strictObject({ itemId: Id });
 const byExport = z.strictObject({ exportId: Id });
+const byObject = z.strictObject({ objectUid: Uid });
+const ofSeries = z.strictObject({ seriesUid: Uid.optional() });
 
 export const HostInfo = z.strictObject({
   host: z.enum(['desktop', 'loopback', 'test']),
@@ -65,6 +68,17 @@ export const routes = {
   getStudy: json('GET', '/api/studies/:studyUid', { params: z.strictObject({ studyUid: Uid }), answer: StudyDetail }),
   forgetStudy: json('DELETE', '/api/studies/:studyUid', { params: z.strictObject({ studyUid: Uid }), answer: z.strictObject({ forgotten: z.int() }) }),
   getSeries: json('GET', '/api/series/:seriesUid', { params: z.strictObject({ seriesUid: Uid }), answer: SeriesDetail }),
+
+  /** Objects of a study that are no plain images: segmentations, structure sets, reports, documents, … */
+  listStudyObjects: json('GET', '/api/studies/:studyUid/objects', { params: z.strictObject({ studyUid: Uid }), answer: z.array(StudyObject) }),
+  /** Segmentations, structure sets and presentation states for a series. */
+  listSeriesObjects: json('GET', '/api/series/:seriesUid/objects', { params: z.strictObject({ seriesUid: Uid }), answer: z.array(SeriesObject) }),
+  getObjectContent: json('GET', '/api/objects/:objectUid/content', { params: byObject, answer: ObjectContent }),
+  getSegmentation: json('GET', '/api/objects/:objectUid/segmentation', { params: byObject, query: ofSeries, answer: SegmentationDetail }),
+  getStructureSet: json('GET', '/api/objects/:objectUid/structure-set', { params: byObject, query: ofSeries, answer: StructureSetDetail }),
+  getContours: json('GET', '/api/objects/:objectUid/contours/:imageId', { params: z.strictObject({ objectUid: Uid, imageId }), answer: ImageContours }),
+  getPresentationState: json('GET', '/api/objects/:objectUid/presentation-state', { params: byObject, answer: PresentationState }),
+  getImageDisplay: json('GET', '/api/images/:imageId/display', { params: z.strictObject({ imageId }), answer: ImageDisplay }),
 
   listPackages: json('GET', '/api/packages', { answer: z.array(PackageSummary) }),
   getPackageCard: json('GET', '/api/packages/:packageId/card', { params: z.strictObject({ packageId: PackageId }), answer: z.strictObject({ markdown: z.string() }) }),
@@ -97,6 +111,14 @@ export const routes = {
 export const binaryRoutes = {
   /** Stored values of one frame, little endian; headers below say how to read them. */
   imagePixels: { method: 'GET', path: '/api/images/:imageId/pixels', params: z.strictObject({ imageId }) },
+  /** Colour, palette and YBR images as they are seen: uint8 R, G, B, … of one frame. */
+  imageColour: { method: 'GET', path: '/api/images/:imageId/colour', params: z.strictObject({ imageId }) },
+  /** One overlay plane of an image (group as a number, 24576 for 0x6000): uint8 0 or 1, the plane's own rows × columns. */
+  imageOverlay: { method: 'GET', path: '/api/images/:imageId/overlays/:group', params: z.strictObject({ imageId, group: z.coerce.number().int().min(0x6000).max(0x60ff) }) },
+  /** An overlay plane that a presentation state brings, as `imageOverlay`. */
+  objectOverlay: { method: 'GET', path: '/api/objects/:objectUid/overlays/:group', params: z.strictObject({ objectUid: Uid, group: z.coerce.number().int().min(0x6000).max(0x60ff) }) },
+  /** A segmentation's masks on one image, in that image's grid: one uint8 plane a segment (0 or 1; fractional: 0…255), see maskHeaders. Empty when there is none. */
+  segmentMasks: { method: 'GET', path: '/api/objects/:objectUid/masks/:imageId', params: z.strictObject({ objectUid: Uid, imageId }) },
   seriesThumbnail: { method: 'GET', path: '/api/series/:seriesUid/thumbnail', params: z.strictObject({ seriesUid: Uid }) },
   /** Float32 modality units of one frame of an item. */
   itemPixels: { method: 'GET', path: '/api/items/:itemId/frames/:frame', params: z.strictObject({ itemId: Id, frame: z.coerce.number().int().min(0).max(100_000) }) },

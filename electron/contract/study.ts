@@ -9,7 +9,13 @@ export const Oddity = z.enum([
 ]);
 export type Oddity = z.infer<typeof Oddity>;
 
-export const Window = z.strictObject({ center: z.number(), width: z.number().positive(), explanation: z.string().optional() });
+export const Window = z.strictObject({
+  center: z.number(),
+  width: z.number().positive(),
+  explanation: z.string().optional(),
+  /** VOI LUT Function; LINEAR when left out. */
+  function: z.enum(['LINEAR', 'LINEAR_EXACT', 'SIGMOID']).optional(),
+});
 export type Window = z.infer<typeof Window>;
 
 const Vector3 = z.tuple([z.number(), z.number(), z.number()]);
@@ -40,6 +46,14 @@ export const ImageMeta = z.strictObject({
   kvp: z.number().nullable(),
   echoTimeMs: z.number().nullable(),
   repetitionTimeMs: z.number().nullable(),
+  /** How long this frame is shown in a cine loop, from the file. */
+  frameTimeMs: z.number().positive().optional(),
+  /** PET: standardised uptake value by body weight = modality value × factor (g/ml); null with the reason where the file does not allow it. */
+  suv: z.strictObject({ factor: z.number().positive().nullable(), reason: z.string() }).optional(),
+  /** Presentation LUT Shape INVERSE: dark and bright are exchanged, beside what MONOCHROME1 says. */
+  inverted: z.boolean().optional(),
+  /** What `getImageDisplay` has to offer beside the window above. */
+  more: z.array(z.enum(['windows', 'voi-table', 'modality-table', 'overlays'])).optional(),
 });
 export type ImageMeta = z.infer<typeof ImageMeta>;
 
