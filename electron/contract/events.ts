@@ -12,6 +12,8 @@ export const EventBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('item-added'), item: Item }),
   z.strictObject({ type: z.literal('item-decided'), item: Item }),
   z.strictObject({ type: z.literal('export-changed'), export: ExportRecord }),
+  /** How far a running export is: images whose pixels were taken up, of all it will hold. Told a few times a second at most. */
+  z.strictObject({ type: z.literal('export-progressed'), exportId: z.string(), imagesDone: z.int(), imagesTotal: z.int() }),
   /** The reader was away too long for the kept events: it should load its lists again. */
   z.strictObject({ type: z.literal('reload') }),
 ]);

@@ -60,7 +60,7 @@ export const ExportRecord = z.strictObject({
   format: ExportFormat,
   name: z.string(),
   folder: z.string(),
-  state: z.enum(['running', 'done', 'failed']),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
   files: z.int(),
   items: z.int(),
   error: z.string().nullable(),

@@ -7,6 +7,7 @@ export * from './package.ts';
 export * from './engine.ts';
 export * from './job.ts';
 export * from './item.ts';
+export * from './marks.ts';
 export * from './export.ts';
 export * from './events.ts';
 export * from './routes.ts';

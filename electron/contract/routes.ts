@@ -8,6 +8,7 @@ import { ExportManifest, ExportRecord, StartExport, VerifyReport } from './expor
 import { Id, PackageId, Uid } from './ids.ts';
 import { Decide, Item, ItemDetail, ItemQuery, LedgerEntry, ReviewSummary, UndoDecision } from './item.ts';
 import { Job, JobEstimate, StartJob } from './job.ts';
+import { Marks, MarksOwner } from './marks.ts';
 import { ImageContours, ImageDisplay, ObjectContent, PresentationState, SegmentationDetail, SeriesObject, StructureSetDetail, StudyObject } from './objects.ts';
 import { PackageSummary } from './package.ts';
 import { IngestState, SeriesDetail, StudyDetail, StudyQuery, StudySummary } from './study.ts';
@@ -81,6 +82,8 @@ export const routes = {
   getImageDisplay: json('GET', '/api/images/:imageId/display', { params: z.strictObject({ imageId }), answer: ImageDisplay }),
 
   listPackages: json('GET', '/api/packages', { answer: z.array(PackageSummary) }),
+  /** Folders with a manifest that cannot be believed, so that they have no summary. */
+  listUnreadablePackages: json('GET', '/api/unreadable-packages', { answer: z.array(z.strictObject({ folder: z.string(), message: z.string(), hint: z.string().optional() })) }),
   getPackageCard: json('GET', '/api/packages/:packageId/card', { params: z.strictObject({ packageId: PackageId }), answer: z.strictObject({ markdown: z.string() }) }),
 
   estimateJob: json('POST', '/api/jobs/estimate', { body: StartJob, answer: JobEstimate }),
@@ -100,10 +103,16 @@ export const routes = {
   undoDecision: json('POST', '/api/reviews/undo', { body: UndoDecision, answer: z.strictObject({ item: Item.nullable() }) }),
   reviewSummary: json('GET', '/api/reviews/summary', { query: z.strictObject({ jobId: Id.optional() }), answer: ReviewSummary }),
 
+  /** A reader's measurements and key images of one series or item; put replaces all of them. */
+  getMarks: json('GET', '/api/marks/:owner', { params: z.strictObject({ owner: MarksOwner }), answer: Marks }),
+  putMarks: json('PUT', '/api/marks/:owner', { params: z.strictObject({ owner: MarksOwner }), body: Marks, answer: Marks }),
+
   startExport: json('POST', '/api/exports', { body: StartExport, answer: ExportRecord }),
   listExports: json('GET', '/api/exports', { answer: z.array(ExportRecord) }),
   getExport: json('GET', '/api/exports/:exportId', { params: byExport, answer: ExportRecord }),
   getExportManifest: json('GET', '/api/exports/:exportId/manifest', { params: byExport, answer: ExportManifest }),
+  /** Stops before the next image; what was written is removed. One that waits for its turn never starts. */
+  cancelExport: json('POST', '/api/exports/:exportId/cancel', { params: byExport, answer: ExportRecord }),
   verifyExport: json('POST', '/api/exports/:exportId/verify', { params: byExport, answer: VerifyReport }),
 } as const;
 

@@ -38,6 +38,8 @@ export const ImageMeta = z.strictObject({
   /** Row cosines then column cosines. */
   orientation: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).nullable(),
   positionAlongNormalMm: z.number().nullable(),
+  /** Where two images have the same one, their positions are of the same space. */
+  frameOfReferenceUid: z.string().max(64).optional(),
   sliceThicknessMm: z.number().nullable(),
   rescale: z.strictObject({ slope: z.number(), intercept: z.number() }),
   /** `HU`, `SUV`, or '' where the values have no physical unit. */

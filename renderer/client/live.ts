@@ -16,11 +16,13 @@ export interface Live {
   readonly jobs: ReadonlyMap<string, Job>;
   readonly ingests: ReadonlyMap<string, IngestState>;
   readonly exports: ReadonlyMap<string, ExportRecord>;
+  /** How far running exports are, in images. */
+  readonly exportProgress: ReadonlyMap<string, { readonly done: number; readonly total: number }>;
   /** Newest state of items seen since the page opened. */
   readonly freshItems: ReadonlyMap<string, Item>;
 }
 
-export const emptyLive: Live = { connection: 'connecting', studies: 0, items: 0, jobsRevision: 0, exportsRevision: 0, jobs: new Map(), ingests: new Map(), exports: new Map(), freshItems: new Map() };
+export const emptyLive: Live = { connection: 'connecting', studies: 0, items: 0, jobsRevision: 0, exportsRevision: 0, jobs: new Map(), ingests: new Map(), exports: new Map(), exportProgress: new Map(), freshItems: new Map() };
 
 const keptItems = 2000;
 
@@ -52,6 +54,8 @@ export function applyEvent(live: Live, body: EventBody): Live {
       return { ...live, freshItems: withEntry(live.freshItems, body.item.itemId, body.item, keptItems), items: live.items + 1 };
     case 'export-changed':
       return { ...live, exports: withEntry(live.exports, body.export.exportId, body.export, 200), exportsRevision: live.exportsRevision + 1 };
+    case 'export-progressed':
+      return { ...live, exportProgress: withEntry(live.exportProgress, body.exportId, { done: body.imagesDone, total: body.imagesTotal }, 20) };
     case 'reload':
       // What was told before may be out of date, and must not win over what is fetched now.
       return {
@@ -74,7 +78,7 @@ export function startEvents(): () => void {
   };
   source.onmessage = onMessage;
   // A host may name its events by type; the data is the same.
-  for (const type of ['ingest-progressed', 'series-added', 'job-changed', 'item-added', 'item-decided', 'export-changed', 'reload']) source.addEventListener(type, onMessage as EventListener);
+  for (const type of ['ingest-progressed', 'series-added', 'job-changed', 'item-added', 'item-decided', 'export-changed', 'export-progressed', 'reload']) source.addEventListener(type, onMessage as EventListener);
   source.onopen = () => {
     live.set((now) => ({ ...(wasLost ? applyEvent(now, { type: 'reload' }) : now), connection: 'open' }));
     wasLost = false;

@@ -27,11 +27,15 @@ const Row = z
   .object({ export_id: z.string(), format: z.string(), name: z.string(), folder: z.string(), state: z.string(), files: z.number(), items: z.number(), error: z.string().nullable(), created_at: z.string() })
   .transform((row) => ({ exportId: row.export_id, format: row.format, name: row.name, folder: row.folder, state: row.state, files: row.files, items: row.items, error: row.error, createdAt: row.created_at }))
   .pipe(ExportRecord);
+/** Progress is for people: more often than this nobody sees. */
+const tellEveryMs = 250;
 const columns = 'export_id, format, name, folder, state, files, items, error, created_at';
 
 export function createExports({ library, packages, clock, log, version }: ExportsOptions): Exports {
   const { db, events, ledger } = library;
   let last: Promise<unknown> = Promise.resolve();
+  /** Exports that wait or run, by id. */
+  const stops = new Map<string, AbortController>();
   if (!library.readOnly) finishInterrupted();
 
   function get(exportId: string): ExportRecord {
@@ -53,13 +57,15 @@ export function createExports({ library, packages, clock, log, version }: Export
     publish();
   }
 
-  function fail(exportId: string, sentence: string): void {
-    db.run(`UPDATE exports SET state = 'failed', error = ? WHERE export_id = ?`, [sentence, exportId]);
+  function fail(exportId: string, sentence: string, state: 'failed' | 'cancelled' = 'failed'): void {
+    db.run(`UPDATE exports SET state = ?, error = ? WHERE export_id = ?`, [state, sentence, exportId]);
   }
 
-  async function run(record: ExportRecord, items: readonly Item[]): Promise<ExportRecord> {
+  async function run(record: ExportRecord, items: readonly Item[], signal: AbortSignal): Promise<ExportRecord> {
     const { exportId } = record;
+    let toldAt = -Infinity;
     try {
+      signal.throwIfAborted();
       const sources: ExportSource[] = [];
       for (const item of items) sources.push(await librarySource(library, packages, item.itemId));
       const { manifest } = await writeExport({
@@ -69,19 +75,29 @@ export function createExports({ library, packages, clock, log, version }: Export
         createdAt: new Date(record.createdAt),
         scanloom: version,
         sources,
+        signal,
+        onProgress: (imagesDone, imagesTotal) => {
+          const now = clock.now().getTime();
+          if (now - toldAt < tellEveryMs) return;
+          toldAt = now;
+          events.publish({ type: 'export-progressed', exportId, imagesDone, imagesTotal });
+        },
         ledger: ledger.all(Math.min(...sources.map((source) => source.item.ledgerIndex))),
         commit: (written, publish) => db.transaction((tx) => commit(tx, exportId, written.manifest, written.manifestSha256, publish)),
       });
       log.info('export-done', { exportId, format: record.format, files: manifest.files.length });
     } catch (thrown) {
       const error = ScanloomError.from(thrown);
-      log.error('export-failed', { exportId, code: error.code, cause: error.cause instanceof Error ? error.cause.message : undefined });
+      const state = error.code === 'job/cancelled' && signal.aborted ? 'cancelled' : 'failed';
+      log[state === 'cancelled' ? 'info' : 'error'](`export-${state}`, { exportId, code: error.code, cause: error.cause instanceof Error ? error.cause.message : undefined });
       try {
-        fail(exportId, error.hint === undefined ? error.message : `${error.message} ${error.hint}`);
+        fail(exportId, error.hint === undefined ? error.message : `${error.message} ${error.hint}`, state);
       } catch {
         // The library's own disk may be full, too; the next start then finds the record and says that it was interrupted.
-        return { ...record, state: 'failed', error: error.message };
+        return { ...record, state, error: error.message };
       }
+    } finally {
+      stops.delete(exportId);
     }
     return announced(exportId);
   }
@@ -118,9 +134,17 @@ export function createExports({ library, packages, clock, log, version }: Export
       const exportId = randomUuid();
       db.run(`INSERT INTO exports (export_id, format, name, folder, state, items, created_at) VALUES (?, ?, ?, ?, 'running', ?, ?)`, [exportId, request.format, request.name, folder, items.length, clock.now().toISOString()]);
       const record = announced(exportId);
-      const done = last.then(() => run(record, items));
+      const stop = new AbortController();
+      stops.set(exportId, stop);
+      const done = last.then(() => run(record, items, stop.signal));
       last = done;
       return { record, done };
+    },
+    cancel(exportId) {
+      const record = get(exportId);
+      if (record.state !== 'running') throw new ScanloomError('job/wrong-state', 'This export has ended already.');
+      stops.get(exportId)?.abort(new ScanloomError('job/cancelled', 'The export was cancelled.', { hint: 'Nothing was published; what had been written is removed.' }));
+      return record;
     },
     list: () => db.all(`SELECT ${columns} FROM exports ORDER BY created_at DESC, rowid DESC`).map((row) => Row.parse(row)),
     get,

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sha256Hex } from '#base';
-import { ExportFormat, type ExportFile, type ExportManifest, type VerifyReport } from '#contract';
+import { ExportFormat, ScanloomError, type ExportFile, type ExportManifest, type VerifyReport } from '#contract';
 import { verifyFolder, writeExport, type ExportSource } from '#exports';
 import { checksumsFile, parseChecksums } from './checksums.ts';
 import { formats } from './formats.ts';
@@ -170,6 +170,23 @@ describe.each(ExportFormat.options)('%s', (format) => {
     };
     await expect(writeExport({ exportId: 'e0e0e0e0-0000-4000-8000-000000000000', format, target, createdAt: new Date(), scanloom: '0.1.0', ...fakeSources(), commit })).rejects.toThrow('the database said no');
     expect(await readdir(root)).toEqual([]);
+  });
+
+  test('a stop ends it before the next image and leaves nothing; until then each image is told once', async () => {
+    const stop = new AbortController();
+    const told: number[][] = [];
+    const order = { exportId: 'e0e0e0e0-0000-4000-8000-000000000000', format, target: path.join(root, 'out'), createdAt: new Date(), scanloom: '0.1.0', ...fakeSources() };
+    const onProgress = (done: number, total: number): void => {
+      told.push([done, total]);
+      if (done === 2) stop.abort(new ScanloomError('job/cancelled', 'Enough.'));
+    };
+    await expect(writeExport({ ...order, signal: stop.signal, onProgress })).rejects.toMatchObject({ code: 'job/cancelled' });
+    const total = order.sources.reduce((sum, source) => sum + source.images.length, 0);
+    expect(total).toBeGreaterThan(2);
+    expect(told).toEqual([[1, total], [2, total]]);
+    expect(await readdir(root)).toEqual([]);
+    await writeExport({ ...order, onProgress: (...now) => void told.push(now) });
+    expect(told.at(-1)).toEqual([total, total]);
   });
 
   describe('verify finds', () => {

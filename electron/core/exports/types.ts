@@ -33,6 +33,8 @@ export interface Exports {
    * @throws ScanloomError `export/invalid` (nothing to export, undecided synthetic images), `export/exists` (the target is there), `request/not-found`
    */
   start(request: StartExportHere): { readonly record: ExportRecord; readonly done: Promise<ExportRecord> };
+  /** Asks an export that waits or runs to end; its record says `cancelled` when it has. @throws ScanloomError `request/not-found`, `job/wrong-state` */
+  cancel(exportId: string): ExportRecord;
   /** Newest first. */
   list(): ExportRecord[];
   /** @throws ScanloomError `request/not-found` */

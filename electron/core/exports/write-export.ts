@@ -31,6 +31,10 @@ export interface ExportOrder {
    * export is taken away again.
    */
   readonly commit?: (written: WrittenExport, publish: () => void) => void;
+  /** Ends the work before the next image, with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** After each image whose pixels were taken up for the first time. */
+  readonly onProgress?: (imagesDone: number, imagesTotal: number) => void;
 }
 
 export interface WrittenExport {
@@ -42,7 +46,7 @@ export interface WrittenExport {
  * Writes into a folder beside the target, reads every file back and compares it with what was meant, and only then renames it to the
  * target. When it rejects, nothing is at the target and the folder beside is gone.
  *
- * @throws ScanloomError `export/exists`, `export/invalid`, `export/verification-failed`, `disk/full`, `disk/failed`, and what reading a source throws
+ * @throws ScanloomError `export/exists`, `export/invalid`, `export/verification-failed`, `disk/full`, `disk/failed`, the signal's reason, and what reading a source throws
  */
 export async function writeExport(order: ExportOrder): Promise<WrittenExport> {
   const format = formats[order.format];
@@ -51,12 +55,16 @@ export async function writeExport(order: ExportOrder): Promise<WrittenExport> {
   try {
     await refuseWithoutRoom(order);
     const written: WrittenItem[] = [];
-    for (const [position, source] of order.sources.entries()) {
+    for (const [position, source] of watched(order).entries()) {
+      order.signal?.throwIfAborted();
       const item = await format.writeItem(source, format.placeOf(source, itemBaseName(source.item, position)), stage, order.scanloom);
       await format.readBack(source, item, stage);
       written.push(item);
     }
+    order.signal?.throwIfAborted();
     const result = await describe(order, written, stage);
+    // Past this point it counts: a stop that comes later comes too late.
+    order.signal?.throwIfAborted();
     if (order.commit === undefined) stage.publish();
     else order.commit(result, () => stage.publish());
     return result;
@@ -64,6 +72,28 @@ export async function writeExport(order: ExportOrder): Promise<WrittenExport> {
     await stage.discard();
     throw thrown;
   }
+}
+
+/** The sources, which count the images asked for and end at a stop. A format asks for an image several times (scale, writing, reading back); the first counts. */
+function watched({ sources, signal, onProgress }: ExportOrder): ExportSource[] {
+  const imagesTotal = sources.reduce((sum, source) => sum + source.images.length, 0);
+  let imagesDone = 0;
+  return sources.map((source) => {
+    const seen = new Set<number>();
+    return {
+      ...source,
+      frame: async (index) => {
+        signal?.throwIfAborted();
+        const values = await source.frame(index);
+        if (!seen.has(index)) {
+          seen.add(index);
+          imagesDone += 1;
+          onProgress?.(imagesDone, imagesTotal);
+        }
+        return values;
+      },
+    };
+  });
 }
 
 /** Asks the disk before hours of work, not after. */

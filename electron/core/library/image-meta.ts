@@ -26,6 +26,7 @@ export function imageMetaOf(header: ImageHeader, image: StackImage, measured: Wi
     position: position === null ? null : [...position],
     orientation: orientation === null ? null : [...orientation],
     positionAlongNormalMm: image.positionAlongNormalMm,
+    ...(header.frameOfReferenceUid === '' ? {} : { frameOfReferenceUid: header.frameOfReferenceUid.slice(0, 64) }),
     sliceThicknessMm: own?.sliceThicknessMm ?? header.sliceThicknessMm,
     rescale: rescaleOf(header, image.frame),
     unit: unitOf(header.modality, rescale?.type ?? ''),

@@ -11,6 +11,7 @@ export function exportRoutes(app: Hono, services: Services): void {
   register(app, routes.listExports, () => exports.list());
   register(app, routes.getExport, ({ params }) => exports.get(params.exportId));
   register(app, routes.getExportManifest, ({ params }) => exports.manifest(params.exportId));
+  register(app, routes.cancelExport, ({ params }) => exports.cancel(params.exportId));
   register(app, routes.verifyExport, ({ params }) => exports.verify(exports.get(params.exportId).folder));
   app.get(binaryRoutes.exportReport.path, async (context) => {
     const { exportId } = parseRequest(binaryRoutes.exportReport.params, context.req.param(), 'path');
