@@ -17,6 +17,7 @@ export { assembleSeries } from './assemble.ts';
 export { upscaledGeometry, normalOf } from './geometry.ts';
 export { newUid, isValidUid } from './uid.ts';
 export { writeDicom, type WriteOptions } from './write.ts';
+export { encodeFile, outputSyntaxes, type OutputSyntax } from './encode/encode-file.ts';
 export { writeDerivedImage } from './derived.ts';
 export { writeSyntheticImage } from './synthetic.ts';
 export { validateObject } from './validate.ts';
