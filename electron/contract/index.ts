@@ -9,5 +9,6 @@ export * from './job.ts';
 export * from './item.ts';
 export * from './marks.ts';
 export * from './export.ts';
+export * from './deidentify.ts';
 export * from './events.ts';
 export * from './routes.ts';
