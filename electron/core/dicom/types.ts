@@ -169,6 +169,8 @@ export interface ImageHeader {
   readonly hasModalityLut: boolean;
   /** One entry a frame, when the object is multi-frame with functional groups (or NM/RT vectors that give positions). */
   readonly framesGeometry: readonly FrameGeometry[] | null;
+  /** The file was no DICOM object but read as one; absent for DICOM. */
+  readonly sourceFormat?: 'nifti';
 }
 
 export type StoredArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
