@@ -4,8 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 
+export interface AgeLine {
+  readonly line: RegExp;
+  readonly reason: string;
+}
+
 /** Lines that only say that the tool is older than the attribute or term; matched whole. */
-export const ageLines: readonly { readonly line: RegExp; readonly reason: string }[] = [
+export const ageLines: readonly AgeLine[] = [
   { line: /^\(0x0008,0x001c\) {2}\? {2}- Warning - Unrecognized tag - assuming explicit value representation OK$/, reason: 'Synthetic Data is of 2024b' },
   { line: /^Error - Attribute with an even group number is not a recognized standard attribute - \(0x0008,0x001c\) {2}\? ?$/, reason: 'Synthetic Data is of 2024b' },
   { line: /^Warning - Attribute is not present in standard DICOM IOD - \(0x0008,0x001c\) {2}\? ?$/, reason: 'Synthetic Data is of 2024b' },
@@ -21,9 +26,13 @@ export interface Verdict {
   readonly warnings: readonly string[];
 }
 
-/** Findings of one file that are not the tool's age. All its text goes to standard error; its exit status says nothing more. */
-export function judge(file: string): Verdict {
+/**
+ * Findings of one file that are not the tool's age. All its text goes to standard error; its exit status says nothing more.
+ *
+ * @param also Lines that are age in this kind of object only.
+ */
+export function judge(file: string, also: readonly AgeLine[] = []): Verdict {
   const { stderr } = spawnSync('dciodvfy', [file], { encoding: 'utf8', maxBuffer: 1 << 24 });
-  const lines = stderr.split('\n').filter((line) => line !== '' && !ageLines.some((age) => age.line.test(line)));
+  const lines = stderr.split('\n').filter((line) => line !== '' && ![...ageLines, ...also].some((age) => age.line.test(line)));
   return { errors: lines.filter((line) => line.includes('Error')), warnings: lines.filter((line) => line.includes('Warning')) };
 }

@@ -4,7 +4,7 @@
  */
 export type * from './types.ts';
 export { DataSet } from './data-set.ts';
-export { tagOf, keywordOf, vrOf } from './dictionary.ts';
+export { tagOf, keywordOf, vrOf, allowedVrs, isPrivateTag } from './dictionary.ts';
 export { parseDicom, type ParseOptions } from './parse.ts';
 export { describeImage } from './header.ts';
 export { encodeJpegLs } from './codecs/jpeg-ls-encode.ts';
@@ -18,8 +18,13 @@ export { upscaledGeometry, normalOf } from './geometry.ts';
 export { newUid, isValidUid } from './uid.ts';
 export { writeDicom, type WriteOptions } from './write.ts';
 export { encodeFile, outputSyntaxes, type OutputSyntax } from './encode/encode-file.ts';
-export { writeDerivedImage } from './derived.ts';
+export { writeDerivedImage } from './derived/write-derived.ts';
 export { writeSyntheticImage } from './synthetic.ts';
 export { validateObject } from './validate.ts';
 export { roundHalfToEven } from './quantise.ts';
 export { attributeType, attributesOfIod, compositeIod, iodOf, type AttributeType, type Iod, type IodAttribute, type ModuleUsage } from './iod/iod.ts';
+export { planesOf, type PlaneSource } from './multi-frame-write/planes.ts';
+export type { NewObject } from './multi-frame-write/header.ts';
+export { writeSegmentation } from './segmentation-write/write-segmentation.ts';
+export type { SegmentAlgorithm, SegmentDescription, SegmentationOptions } from './segmentation-write/types.ts';
+export { writeParametricMap, type MapQuantity, type ParametricMapOptions } from './parametric-map-write/write-parametric-map.ts';

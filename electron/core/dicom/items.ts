@@ -35,6 +35,14 @@ export function timeOf(date: Date): string {
   return date.toISOString().slice(11, 23).replaceAll(':', '');
 }
 
+/** Where a data set states its offset from UTC (PS3.3 C.12.1), its dates and times are of that zone; else ours are UTC. */
+export function momentIn(dataset: DataSet, date: Date): Date {
+  const match = /^([+-])(\d{2})(\d{2})$/.exec(dataset.string('TimezoneOffsetFromUTC'));
+  if (match === null) return date;
+  const minutes = (Number(match[2]) * 60 + Number(match[3])) * (match[1] === '-' ? -1 : 1);
+  return new Date(date.getTime() + minutes * 60_000);
+}
+
 /** Cuts text to what a VR can hold, in characters (PS3.5 6.2). */
 export function shortened(text: string, characters: number): string {
   return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`.replace('…', /^[\x00-\x7f]*$/.test(text) ? '~' : '…');

@@ -4,14 +4,14 @@
  */
 import { ScanloomError } from '#contract/errors';
 import { removedFromDerived, isRemovedFromDerived } from './attribute-rules.ts';
-import { DataSet } from './data-set.ts';
-import { isPrivateTag } from './dictionary.ts';
-import { codeItem, dateOf, equipmentPurposes, instanceItem, ownEquipmentItem, setOwnEquipment, shortened, sourceForProcessing, timeOf } from './items.ts';
-import { asWritten, quantise, type Quantisation } from './quantise.ts';
+import { DataSet } from '../data-set.ts';
+import { isPrivateTag } from '../dictionary.ts';
+import { codeItem, dateOf, equipmentPurposes, instanceItem, momentIn, ownEquipmentItem, setOwnEquipment, shortened, sourceForProcessing, timeOf } from '../items.ts';
+import { asWritten, quantise, type Quantisation } from '../quantise.ts';
 import { repairAge, repairBodyPart, repairDecimalStrings, repairDeidentification, repairImage, repairMissingUid, repairMr, repairPadding, repairRequests, repairSeries } from './repairs.ts';
-import type { DerivedOptions } from './types.ts';
-import { isValidUid } from './uid.ts';
-import { writeDicom } from './write.ts';
+import type { DerivedOptions } from '../types.ts';
+import { isValidUid } from '../uid.ts';
+import { writeDicom } from '../write.ts';
 
 export { removedFromDerived };
 
@@ -93,7 +93,7 @@ function setText(dataset: DataSet, key: string, text: string): void {
 }
 
 function setIdentity(dataset: DataSet, options: DerivedOptions, kind: Kind): void {
-  const moment = inZoneOf(dataset, options.contentDate);
+  const moment = momentIn(dataset, options.contentDate);
   const date = dateOf(moment);
   const time = timeOf(moment);
   // A new series: one equipment, one frame of reference, one modality (PS3.3 A.1.2.3, C.7.3.1). Study and patient stay.
@@ -115,14 +115,6 @@ function setIdentity(dataset: DataSet, options: DerivedOptions, kind: Kind): voi
     .setString('ImageType', imageType(dataset.strings('ImageType'), kind, options.factor));
   setText(dataset, 'SeriesDescription', shortened(options.seriesDescription, 64));
   if (options.synthetic === false && dataset.string('SyntheticData') === 'NO') dataset.delete('SyntheticData');
-}
-
-/** Where the source states its offset from UTC (PS3.3 C.12.1), our dates and times are of that zone too; else they are UTC. */
-function inZoneOf(dataset: DataSet, date: Date): Date {
-  const match = /^([+-])(\d{2})(\d{2})$/.exec(dataset.string('TimezoneOffsetFromUTC'));
-  if (match === null) return date;
-  const minutes = (Number(match[2]) * 60 + Number(match[3])) * (match[1] === '-' ? -1 : 1);
-  return new Date(date.getTime() + minutes * 60_000);
 }
 
 /** PS3.3 C.7.6.1.1.2 and the clause of each IOD. */

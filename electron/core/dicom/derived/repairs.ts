@@ -3,9 +3,9 @@
  * What cannot be mended so is left, and `validateObject` and dciodvfy will say it.
  */
 import { createHash } from 'node:crypto';
-import type { DataSet } from './data-set.ts';
-import { formatDecimalString } from './values.ts';
-import { newUid } from './uid.ts';
+import type { DataSet } from '../data-set.ts';
+import { formatDecimalString } from '../values.ts';
+import { newUid } from '../uid.ts';
 
 /** Decimal strings longer than 16 characters, at every depth, rewritten as exactly as 16 allow (PS3.5 6.2). What is no number goes. */
 export function repairDecimalStrings(dataset: DataSet): void {
