@@ -16,6 +16,23 @@ export const limits = {
   eventsKept: 4000,
   /** Side of a thumbnail, pixels. */
   thumbnailPixels: 128,
+  /** Files and folders in one archive, those of archives within it among them. */
+  archiveEntries: 500_000,
+  /** All that one archive may unpack to. */
+  archiveBytes: 256 * 1024 * mebi,
+  /** One file of an archive: it is unpacked into memory. */
+  archiveMemberBytes: 512 * mebi,
+  /** Unpacked members that wait for a reader, together; one member more is always let in. */
+  archiveAheadBytes: 256 * mebi,
+  /** An archive that unpacks to more than `archiveFreeBytes` must not be larger than its file by more than this factor. Blank masks reach some hundred. */
+  archiveRatio: 300,
+  archiveFreeBytes: 512 * mebi,
+  /** Archives within archives. */
+  archiveDepth: 3,
+  /** Characters of a name in an archive. */
+  archiveNameLength: 1024,
+  /** Files that one DICOMDIR may name. */
+  fileSetFiles: 500_000,
   /** A log file is put aside when it has grown to this. */
   logFileBytes: 8 * mebi,
 } as const;

@@ -3,11 +3,12 @@ import { limits, type WorkerPool } from '#base';
 import { ScanloomError } from '#contract';
 import type { ImageHeader } from '#dicom';
 import type { DescribedFile } from './study-store.ts';
-import type { FoundFile } from './walk-files.ts';
+import { isSystemClutter } from './archives/archive-kind.ts';
+import type { FoundFile } from './find-files.ts';
 import { DescribeAnswer } from './workers/messages.ts';
 
-/** Names that promise DICOM: such a file that is not is worth a word, a README is not. */
-const promisesDicom = /\.(dcm|dicom|dic|ima)$/i;
+/** Names that promise an image: such a file that is not is worth a word, a README is not. */
+const promisesImage = /\.(dcm|dicom|dic|ima|nii|nii\.gz)$/i;
 /** SOP classes whose instances always have pixels (PS3.4 B.5: CR and DX, CT, US, MR, SC, XA, NM, VL, PET, RT Image). One without was cut off; a report without is just no image. */
 const imageStorage = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|1\.[1-3](\..*)?|2|2\.[12]|3\.1|4|4\.[134]|6\.[12]|7|7\.[1-4]|12\.[12](\.1)?|13\..*|14\..*|20|30|77\.1\.[1-6](\..*)?|128|128\.1|130|481\.1)$/;
 
@@ -19,11 +20,11 @@ export async function describeFile(file: FoundFile, pool: WorkerPool): Promise<D
   if (file.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is larger than 2 GiB.', { hint: 'Split it with another tool.' });
   let answer: ReturnType<typeof DescribeAnswer.parse>;
   try {
-    answer = DescribeAnswer.parse(await pool.run({ op: 'describe', path: file.path }));
+    answer = DescribeAnswer.parse(await pool.run({ op: 'describe', path: file.path, name: file.shown, ...(file.bytes === undefined ? {} : { bytes: file.bytes }) }));
   } catch (thrown) {
     const { code } = ScanloomError.from(thrown);
     const isOtherFile = code === 'dicom/not-dicom' || code === 'dicom/no-pixels' || code === 'input/empty';
-    if (isOtherFile && !promisesDicom.test(file.path)) return null;
+    if (isOtherFile && (!promisesImage.test(file.path) || isSystemClutter(file.shown))) return null;
     throw thrown;
   }
   const { header } = answer;
@@ -32,7 +33,7 @@ export async function describeFile(file: FoundFile, pool: WorkerPool): Promise<D
     throw new ScanloomError('dicom/no-pixels', 'The file should hold an image, but its pixels are missing.', { hint: 'It was probably not copied or received completely; get it again from where it came from.' });
   }
   refuseWithoutIdentity(header);
-  return { path: file.path, shown: file.shown, sizeBytes: answer.sizeBytes, mtimeMs: answer.mtimeMs, sha256: answer.sha256, header };
+  return { path: file.path, shown: file.shown, sizeBytes: answer.sizeBytes, mtimeMs: file.bytes === undefined ? answer.mtimeMs : file.mtimeMs, sha256: answer.sha256, header, ...(file.archive === undefined ? {} : { isInArchive: true }) };
 }
 
 /** Without these UIDs an image cannot be filed, nor found again. */

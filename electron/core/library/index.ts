@@ -3,5 +3,5 @@ export type * from './types.ts';
 export { openLibrary } from './open-library.ts';
 export { createUploads, type Uploads } from './uploads.ts';
 export { ledgerHash, verifyLedgerEntries } from './ledger.ts';
-export { walkFiles, type FoundFile } from './walk-files.ts';
+export { findFiles, type FindOptions, type FoundFile } from './find-files.ts';
 export type { DecodeResult, DescribeResult, HashResult, ThumbnailResult } from './workers/messages.ts';

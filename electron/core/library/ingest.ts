@@ -2,18 +2,21 @@
  * Reads files into the library. Files are described by workers, several at a time; what they found is stored in batches, and a series
  * shows as soon as its first images are stored, while the rest is still read.
  */
+import { existsSync } from 'node:fs';
 import { limits, randomUuid, type Clock, type Log, type WorkerPool } from '#base';
 import { ScanloomError, type IngestState } from '#contract';
 import { applyRescale, defaultWindow } from '#dicom';
 import { copyIntoLibrary } from './copy-source.ts';
 import { describeFile } from './describe-file.ts';
+import { findFiles, type FoundFile } from './find-files.ts';
 import { imageIdOf } from './image-ids.ts';
 import { cleanWindow, needsMeasuredWindow, rescaleOf } from './image-meta.ts';
 import type { DecodeImage } from './images.ts';
 import { isOwnSource, removeWithEmptyFolders } from './own-files.ts';
+import { ReadArchives } from './read-archives.ts';
 import type { DescribedFile, StudyStore } from './study-store.ts';
 import type { Database, IngestHandle, Library } from './types.ts';
-import { walkFiles, type FoundFile } from './walk-files.ts';
+
 
 /** Files that are stored in one transaction; each transaction waits for the disk once. */
 const batchSize = 64;
@@ -88,6 +91,9 @@ class IngestRun {
   readonly #needWindow = new Set<string>();
   /** Files that lie in the library itself because they were sent to it. */
   readonly #own: string[] = [];
+  readonly #archives: ReadArchives;
+  /** Bytes of archive members that are being read. */
+  #bytesUnderWay = 0;
   #phase: IngestState['state'] = 'running';
   #cancelled = false;
   /** What stops the whole ingest: a full disk, a damaged database. */
@@ -98,6 +104,7 @@ class IngestRun {
   constructor(needs: Needs, copy: boolean) {
     this.#needs = needs;
     this.#copy = copy;
+    this.#archives = new ReadArchives(needs.db);
   }
 
   state(): IngestState {
@@ -115,6 +122,7 @@ class IngestRun {
       this.#storeWaiting();
       this.#assembleStale();
       await this.#measureWindows();
+      if (!this.#stopped) this.#archives.record();
       // Sent files that turned out to be known, or no images, are nobody's.
       for (const file of this.#own) if (this.#needs.store.knownByPath(file) === null) removeWithEmptyFolders(file, this.#needs.dir);
     } catch (thrown) {
@@ -132,24 +140,37 @@ class IngestRun {
   async #readAll(paths: readonly string[]): Promise<void> {
     const underWay = new Set<Promise<void>>();
     const atOnce = this.#needs.workers * 2;
-    const walk = walkFiles(paths, { libraryDir: this.#needs.dir, onRefused: (shown, error) => this.#refuse(shown, error) });
-    for await (const file of walk) {
+    const found = findFiles(paths, {
+      libraryDir: this.#needs.dir,
+      pool: this.#needs.pool,
+      onRefused: (shown, error) => this.#refuse(shown, error),
+      isKnownArchive: (archive) => this.#isKnownArchive(archive),
+      onArchiveRead: (archive, allAccepted) => {
+        if (!allAccepted) this.#archives.spoil(archive.path);
+        if (isOwnSource(archive.path, this.#needs.dir)) this.#own.push(archive.path);
+        else this.#archives.read(archive);
+      },
+    });
+    for await (const file of found) {
       if (this.#stopped) break;
       if (this.#counts.filesFound >= limits.filesPerIngest) {
         this.#refuse('', new ScanloomError('request/too-large', `Only the first ${limits.filesPerIngest} files were read.`, { hint: 'Open smaller folders one after another.' }));
         break;
       }
       this.#counts.filesFound += 1;
-      if (isOwnSource(file.path, this.#needs.dir)) this.#own.push(file.path);
+      if (file.archive === undefined && isOwnSource(file.path, this.#needs.dir)) this.#own.push(file.path);
+      const unpacked = file.bytes?.byteLength ?? 0;
+      this.#bytesUnderWay += unpacked;
       const work = this.#readOne(file)
         .catch((thrown: unknown) => this.#stopFor(thrown))
         .finally(() => {
           this.#counts.filesDone += 1;
+          this.#bytesUnderWay -= unpacked;
           underWay.delete(work);
           this.#announce(false);
         });
       underWay.add(work);
-      if (underWay.size >= atOnce) await Promise.race(underWay);
+      while (underWay.size >= atOnce || this.#bytesUnderWay > limits.archiveAheadBytes) await Promise.race(underWay);
     }
     await Promise.all(underWay);
   }
@@ -168,12 +189,30 @@ class IngestRun {
     }
     const described = await this.#describe(file);
     if (described === null || this.#stopped) return;
-    // Nothing is copied that would not be added.
-    const isCopied = this.#copy && this.#judge(described) === 'new';
-    this.#waiting.push(isCopied ? await copyIntoLibrary(described, this.#needs.dir) : described);
+    if (file.archive !== undefined) this.#archives.holds(file.archive, described.header.seriesInstanceUid);
+    this.#waiting.push(this.#isToBeCopied(described, file) ? await copyIntoLibrary(described, this.#needs.dir, file.bytes) : described);
     // The first image of an ingest is shown at once.
     const due = this.#counts.imagesAdded + this.#counts.imagesKnown === 0 || this.#waiting.length >= batchSize || performance.now() - this.#lastStore > batchMs;
     if (due) this.#storeWaiting();
+  }
+
+  /** Nothing is copied that would not be added; an archive's member that is here already is copied only when its file is gone. */
+  #isToBeCopied(described: DescribedFile, file: FoundFile): boolean {
+    const judgement = this.#judge(described);
+    if (judgement instanceof ScanloomError) return false;
+    if (file.bytes === undefined) return this.#copy && judgement === 'new';
+    const same = this.#needs.store.knownByUid(described.header.sopInstanceUid);
+    return judgement === 'new' || (same !== null && !existsSync(same.path));
+  }
+
+  #isKnownArchive(archive: { readonly path: string; readonly sizeBytes: number; readonly mtimeMs: number }): boolean {
+    const known = this.#archives.known(archive);
+    if (known === null) return false;
+    this.#counts.filesFound += known.images;
+    this.#counts.filesDone += known.images;
+    this.#counts.imagesKnown += known.images;
+    for (const uid of known.seriesUids) this.#seriesUids.add(uid);
+    return true;
   }
 
   /** Null for what is not an image, with or without a word about it. */
@@ -184,7 +223,10 @@ class IngestRun {
       return described;
     } catch (thrown) {
       const error = ScanloomError.from(thrown);
-      if (error.code !== 'job/cancelled') this.#refuse(file.shown, error);
+      if (error.code !== 'job/cancelled') {
+        this.#refuse(file.shown, error);
+        if (file.archive !== undefined) this.#archives.spoil(file.archive);
+      }
       return null;
     }
   }
@@ -226,9 +268,9 @@ class IngestRun {
       store.putImage(file, clock.now().toISOString());
       return 'added';
     }
-    // The newest place counts, but a copy of the library's own is not given up for another.
+    // The newest place counts, but a copy of the library's own is not given up for another while it is there; and a place in an archive is none.
     const same = store.knownByUid(file.header.sopInstanceUid);
-    if (same !== null && !isOwnSource(same.path, this.#needs.dir)) store.moveImage(same.sop_uid, file);
+    if (same !== null && !file.isInArchive && (!isOwnSource(same.path, this.#needs.dir) || !existsSync(same.path))) store.moveImage(same.sop_uid, file);
     return 'known';
   }
 

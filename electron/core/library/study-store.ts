@@ -15,6 +15,8 @@ export interface DescribedFile {
   readonly mtimeMs: number;
   readonly sha256: string;
   readonly header: ImageHeader;
+  /** Its path leads into an archive: it must be copied before it can be filed. */
+  readonly isInArchive?: boolean;
 }
 
 /** The image that the library has under a path or a UID. */

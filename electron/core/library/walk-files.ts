@@ -7,7 +7,8 @@ import { ScanloomError } from '#contract';
 import { unreadable } from './images.ts';
 import { isInside, isOwnSource } from './own-files.ts';
 
-export interface FoundFile {
+/** A file on the disk. */
+export interface WalkedFile {
   /** Absolute. */
   readonly path: string;
   /** For people: relative to the folder that was opened, or the file's own name. */
@@ -24,7 +25,7 @@ export interface WalkOptions {
 }
 
 /** Folders are read as they come; within one, files come in natural order (2 before 10), then folders. */
-export async function* walkFiles(roots: readonly string[], options: WalkOptions): AsyncGenerator<FoundFile> {
+export async function* walkFiles(roots: readonly string[], options: WalkOptions): AsyncGenerator<WalkedFile> {
   // The library counts as seen, whichever way leads there.
   const { libraryDir } = options;
   const library = libraryDir === undefined ? null : await realpath(libraryDir).catch(() => path.resolve(libraryDir));
@@ -66,7 +67,7 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
   }
 }
 
-async function* walkFolder(folder: string, root: string, depth: number, seen: Set<string>, options: WalkOptions): AsyncGenerator<FoundFile> {
+async function* walkFolder(folder: string, root: string, depth: number, seen: Set<string>, options: WalkOptions): AsyncGenerator<WalkedFile> {
   const shown = path.relative(root, folder).split(path.sep).join('/') || path.basename(folder);
   const names: string[] = [];
   let real: string;

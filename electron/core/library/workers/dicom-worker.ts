@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { encode } from 'fast-png';
 import { limits, sha256Hex } from '#base';
 import { ScanloomError } from '#contract/errors';
-import { checkPixels, decodeFrame, describeImage, fitPicture, parseDicom, renderFrame, storedValuesBytes, type DicomFile } from '#dicom';
-import { WorkerRequest, type DecodeResult, type DescribeResult, type HashResult, type ThumbnailResult } from './messages.ts';
+import { checkPixels, decodeFrame, fitPicture, parseDicom, renderFrame, storedValuesBytes } from '#dicom';
+import { WorkerRequest, type DecodeResult, type DescribeResult, type FileSetResult, type HashResult, type ThumbnailResult } from './messages.ts';
+import { readImage, type ReadImage } from './read-image.ts';
 
 interface Source {
   readonly bytes: Uint8Array;
@@ -38,53 +40,75 @@ async function readSource(path: string): Promise<Source> {
   }
 }
 
-type Answer = { readonly result: DescribeResult | DecodeResult | HashResult | ThumbnailResult; readonly transfer: Transferable[] };
+type Result = DescribeResult | DecodeResult | FileSetResult | HashResult | ThumbnailResult;
+type Answer = { readonly result: Result; readonly transfer: Transferable[] };
 
-async function describe(path: string): Promise<Answer> {
-  const { bytes, sizeBytes, mtimeMs } = await readSource(path);
-  const file = parseDicom(bytes);
-  checkPixels(file);
-  return { result: { header: describeImage(file), notices: file.notices, sha256: sha256Hex(bytes), sizeBytes, mtimeMs }, transfer: [] };
+/** A file on the disk, or one that came along because it lay in an archive. */
+interface Given {
+  readonly path: string;
+  readonly bytes?: Uint8Array | undefined;
+  readonly name?: string | undefined;
 }
 
-async function decode(path: string, frame: number): Promise<Answer> {
-  const { bytes } = await readSource(path);
-  const decoded = await decodeFrame(parseDicom(bytes), frame);
-  return { result: { frame: decoded, sha256: sha256Hex(bytes) }, transfer: [decoded.stored.buffer as ArrayBuffer] };
+async function look(given: Given): Promise<ReadImage & { readonly source: Source; readonly sha256: () => string }> {
+  const source = given.bytes === undefined ? await readSource(given.path) : { bytes: given.bytes, sizeBytes: given.bytes.byteLength, mtimeMs: 0 };
+  if (source.sizeBytes === 0) throw new ScanloomError('input/empty', 'The file is empty.', { hint: 'It was probably not copied completely.' });
+  let sha256: string | null = null;
+  const digest = (): string => (sha256 ??= sha256Hex(source.bytes));
+  const image = await readImage(source.bytes, digest, given.name === undefined ? given.path : path.join(path.dirname(given.path), path.basename(given.name)));
+  return { ...image, source, sha256: digest };
+}
+
+async function describe(given: Given): Promise<Answer> {
+  const { file, header, source, sha256 } = await look(given);
+  checkPixels(file);
+  return { result: { header: header(), notices: file.notices, sha256: sha256(), sizeBytes: source.sizeBytes, mtimeMs: source.mtimeMs }, transfer: [] };
+}
+
+async function decode(place: string, frame: number): Promise<Answer> {
+  const { file, sha256 } = await look({ path: place });
+  const decoded = await decodeFrame(file, frame);
+  // Values that are a view of the whole file's are not given away with it.
+  const exact = decoded.stored.byteLength === decoded.stored.buffer.byteLength ? decoded : { ...decoded, stored: decoded.stored.slice() };
+  return { result: { frame: exact, sha256: sha256() }, transfer: [exact.stored.buffer as ArrayBuffer] };
 }
 
 /** Frame after frame, so that a long series of frames needs the memory of one. */
-async function storedValuesSha256(file: DicomFile): Promise<string> {
-  const header = describeImage(file);
+async function hash(given: Given): Promise<Answer> {
+  const { file, header: described } = await look(given);
+  const header = described();
+  if (!header.hasPixels) return { result: { header, storedValuesSha256: null }, transfer: [] };
   const digest = createHash('sha256');
   for (let frame = 0; frame < header.frames; frame += 1) digest.update(storedValuesBytes(await decodeFrame(file, frame), header));
-  return digest.digest('hex');
+  return { result: { header, storedValuesSha256: digest.digest('hex') }, transfer: [] };
 }
 
-async function hash(path: string): Promise<Answer> {
-  const { bytes } = await readSource(path);
-  const file = parseDicom(bytes);
-  const header = describeImage(file);
-  return { result: { header, storedValuesSha256: header.hasPixels ? await storedValuesSha256(file) : null }, transfer: [] };
-}
-
-async function thumbnail(path: string, frame: number, size: number): Promise<Answer> {
-  const { bytes } = await readSource(path);
-  const file = parseDicom(bytes);
-  const header = describeImage(file);
-  const picture = fitPicture(renderFrame(await decodeFrame(file, frame), header, { dataset: file.dataset, frameIndex: frame }), size);
+async function thumbnail(place: string, frame: number, size: number): Promise<Answer> {
+  const { file, header, sha256 } = await look({ path: place });
+  const picture = fitPicture(renderFrame(await decodeFrame(file, frame), header(), { dataset: file.dataset, frameIndex: frame }), size);
   const encoded = encode({ width: picture.columns, height: picture.rows, channels: picture.channels, depth: 8, data: picture.pixels });
   // The encoder's buffer may be larger than the picture; only an exact one is transferred.
   const png = Uint8Array.from(encoded);
-  return { result: { png, sha256: sha256Hex(bytes) }, transfer: [png.buffer] };
+  return { result: { png, sha256: sha256() }, transfer: [png.buffer] };
+}
+
+async function fileSet(place: string): Promise<Answer> {
+  const { dataset } = parseDicom((await readSource(place)).bytes);
+  const records = dataset.sequence('DirectoryRecordSequence');
+  if (!dataset.has('DirectoryRecordSequence')) throw new ScanloomError('dicom/invalid', 'This file is no DICOMDIR.');
+  // Records that are not in use (0000H) name files that were taken away (PS3.3 F.3.2.2).
+  const referenced = records.filter((record) => record.number('RecordInUseFlag') !== 0).map((record) => record.strings('ReferencedFileID')).filter((parts) => parts.some((part) => part !== ''));
+  if (referenced.length > limits.fileSetFiles) throw new ScanloomError('dicom/too-large', `The DICOMDIR names more than ${limits.fileSetFiles} files.`);
+  return { result: { referenced }, transfer: [] };
 }
 
 function perform(request: WorkerRequest): Promise<Answer> {
   switch (request.op) {
-    case 'describe': return describe(request.path);
+    case 'describe': return describe(request);
     case 'decode': return decode(request.path, request.frame);
-    case 'hash': return hash(request.path);
+    case 'hash': return hash(request);
     case 'thumbnail': return thumbnail(request.path, request.frame, request.size);
+    case 'file-set': return fileSet(request.path);
   }
 }
 

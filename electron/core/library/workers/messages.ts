@@ -7,14 +7,19 @@ import { Sha256 } from '#contract/ids';
 import type { ImageHeader, StoredFrame } from '#dicom';
 
 export const WorkerRequest = z.discriminatedUnion('op', [
-  /** Reads the file once: its digest and, up to the pixel data, its header. */
-  z.object({ id: z.int(), op: z.literal('describe'), path: z.string() }),
+  /**
+   * Reads the file once: its digest and, up to the pixel data, its header. `bytes` is the file itself where it lay in an archive;
+   * `name` is how people know it.
+   */
+  z.object({ id: z.int(), op: z.literal('describe'), path: z.string(), bytes: z.instanceof(Uint8Array).optional(), name: z.string().optional() }),
   /** One frame's stored values, with the digest of the file that they came from. */
   z.object({ id: z.int(), op: z.literal('decode'), path: z.string(), frame: z.int().min(0) }),
   /** SHA-256 of the stored values of all frames (as `inspect --hash` prints it), with the header. */
-  z.object({ id: z.int(), op: z.literal('hash'), path: z.string() }),
+  z.object({ id: z.int(), op: z.literal('hash'), path: z.string(), bytes: z.instanceof(Uint8Array).optional(), name: z.string().optional() }),
   /** A PNG of one frame in its default window, `size` pixels at most on each side. */
   z.object({ id: z.int(), op: z.literal('thumbnail'), path: z.string(), frame: z.int().min(0), size: z.int().min(16).max(1024) }),
+  /** The files that a DICOMDIR names. */
+  z.object({ id: z.int(), op: z.literal('file-set'), path: z.string() }),
 ]);
 export type WorkerRequest = z.infer<typeof WorkerRequest>;
 
@@ -35,6 +40,10 @@ export interface HashResult {
   /** Null when the object has no pixels. */
   readonly storedValuesSha256: string | null;
 }
+export interface FileSetResult {
+  /** Components of each Referenced File ID (0004,1500). */
+  readonly referenced: readonly (readonly string[])[];
+}
 export interface ThumbnailResult {
   readonly png: Uint8Array;
   readonly sha256: string;
@@ -45,3 +54,4 @@ const present = <T extends object>() => z.custom<T>((value) => typeof value === 
 export const DescribeAnswer = z.object({ sha256: Sha256, sizeBytes: z.number(), mtimeMs: z.number(), header: present<ImageHeader>() });
 export const DecodeAnswer = z.object({ sha256: Sha256, frame: present<StoredFrame>() });
 export const ThumbnailAnswer = z.object({ sha256: Sha256, png: z.instanceof(Uint8Array) });
+export const FileSetAnswer = z.object({ referenced: z.array(z.array(z.string())) });

@@ -1,10 +1,10 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { createMemoryLog, createWorkerPool } from '#base';
+import { createMemoryLog, createWorkerPool, limits } from '#base';
 import { ScanloomError } from '#contract';
 import { assembleSeries, type ImageHeader } from '#dicom';
-import { walkFiles, type FoundFile } from '#library';
+import { findFiles, type FoundFile } from '#library';
 import type { Command } from '../command.ts';
 import { table } from '../output.ts';
 import type { InspectedFile, InspectedSeries, InspectResult } from '../shapes.ts';
@@ -54,17 +54,20 @@ export const inspect: Command = {
     const op = args.flag('hash') ? 'hash' : 'describe';
     let done = 0;
     let underWay = 0;
+    let bytesUnderWay = 0;
     let wake: () => void = () => undefined;
 
     const look = async (file: FoundFile): Promise<Look> => {
       underWay += 1;
+      bytesUnderWay += file.bytes?.byteLength ?? 0;
       try {
-        const answer = Answer.parse(await pool.run({ op, path: file.path }));
+        const answer = Answer.parse(await pool.run({ op, path: file.path, name: file.shown, ...(file.bytes === undefined ? {} : { bytes: file.bytes }) }));
         return seen(file.shown, answer.header, answer.storedValuesSha256);
       } catch (thrown) {
         return refused(file.shown, ScanloomError.from(thrown));
       } finally {
         underWay -= 1;
+        bytesUnderWay -= file.bytes?.byteLength ?? 0;
         done += 1;
         progress.step('Looking at files', done, 0);
         wake();
@@ -74,10 +77,10 @@ export const inspect: Command = {
     try {
       const paths = args.positionals.map((word) => path.resolve(cwd, word));
       const onRefused = (shown: string, error: ScanloomError): void => void looks.push(Promise.resolve(refused(path.isAbsolute(shown) ? path.basename(shown) : shown, error)));
-      for await (const file of walkFiles(paths, { onRefused })) {
+      for await (const file of findFiles(paths, { onRefused, pool })) {
         if (signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped.');
         looks.push(look(file));
-        while (underWay >= size * aheadPerWorker) await new Promise<void>((resolve) => { wake = resolve; });
+        while (underWay >= size * aheadPerWorker || bytesUnderWay > limits.archiveAheadBytes) await new Promise<void>((resolve) => { wake = resolve; });
       }
       const all = await Promise.all(looks);
       progress.end();
