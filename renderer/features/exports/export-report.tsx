@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
 import type { ExportManifest, ExportRecord, VerifyReport } from '#contract';
-import { call, urls, useResource } from '../../client/index.ts';
-import { Button, ErrorNote, Fact, Waiting, format } from '../../ui/index.ts';
+import { call, live, urls, useResource, useStore } from '../../client/index.ts';
+import { Button, ErrorNote, Fact, Progress, Waiting, format, tell } from '../../ui/index.ts';
 
 export function ExportReport({ record }: { record: ExportRecord }): ReactNode {
   const isDone = record.state === 'done';
@@ -34,7 +34,8 @@ export function ExportReport({ record }: { record: ExportRecord }): ReactNode {
         <Button data-testid="verify-export" disabledBecause={isDone ? (busy ? 'It is being checked.' : undefined) : 'It is not finished.'} onClick={() => void verify()}>{busy ? 'Checking …' : 'Verify'}</Button>
       </div>
       {record.state === 'failed' ? <div className="note bad"><strong>✕ {record.error ?? 'The export failed.'}</strong><span>Nothing was published; what was written before is removed.</span></div> : null}
-      {record.state === 'running' ? <div className="note">Writing and reading back …</div> : null}
+      {record.state === 'cancelled' ? <div className="note"><strong>– {record.error ?? 'The export was cancelled.'}</strong></div> : null}
+      {record.state === 'running' ? <Running record={record} /> : null}
       {error ? <ErrorNote error={error} /> : null}
       {verified ? <Verified report={verified} /> : null}
       {manifest.error ? <ErrorNote error={manifest.error} onRetry={manifest.reload} /> : null}
@@ -42,6 +43,30 @@ export function ExportReport({ record }: { record: ExportRecord }): ReactNode {
       {manifest.value ? <ManifestTable manifest={manifest.value} /> : null}
       {showReport ? <iframe className="report-frame" title="Report of the export" src={urls.exportReport(record.exportId)} sandbox="" /> : null}
     </section>
+  );
+}
+
+/** How far it is, and how to stop it. */
+function Running({ record }: { record: ExportRecord }): ReactNode {
+  const progress = useStore(live).exportProgress.get(record.exportId);
+  const [stopping, setStopping] = useState(false);
+  const cancel = async (): Promise<void> => {
+    setStopping(true);
+    try {
+      await call('cancelExport', { params: { exportId: record.exportId } });
+    } catch (thrown) {
+      setStopping(false);
+      tell(ScanloomError.from(thrown).message, 'bad');
+    }
+  };
+  return (
+    <div className="note export-running" data-testid="export-progress">
+      {progress ? <Progress done={progress.done} total={progress.total} label="Writing images" /> : null}
+      <div className="row">
+        <span>{progress ? <>Writing and reading back: <span className="mono">{progress.done} of {progress.total}</span> {progress.total === 1 ? 'image' : 'images'}</> : 'Waiting for its turn …'}</span>
+        <Button disabledBecause={stopping ? 'It ends before the next image.' : undefined} onClick={() => void cancel()} data-testid="cancel-export">{stopping ? 'Stopping …' : 'Cancel'}</Button>
+      </div>
+    </div>
   );
 }
 

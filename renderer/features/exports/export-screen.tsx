@@ -41,9 +41,9 @@ export function ExportScreen({ place }: { place: Place }): ReactNode {
             <tbody>
               {records.map((one) => (
                 <tr key={one.exportId} data-testid="export-row" data-state={one.state} className={one.exportId === shown ? 'chosen' : ''} onClick={() => setShown(one.exportId)}>
-                  <td className="strong">{one.name}</td>
+                  <td className="strong"><button type="button" className="row-open" aria-pressed={one.exportId === shown} onClick={() => setShown(one.exportId)}>{one.name}</button></td>
                   <td>{formats[one.format].label}</td>
-                  <td className={one.state === 'done' ? 'good' : one.state === 'failed' ? 'bad' : ''}>{one.state === 'done' ? '✓ read back' : one.state === 'failed' ? '✕ failed' : 'writing …'}</td>
+                  <td className={one.state === 'done' ? 'good' : one.state === 'failed' ? 'bad' : ''}>{stateWords(one, events.exportProgress.get(one.exportId))}</td>
                   <td className="figure">{one.items}</td>
                   <td className="figure">{one.files}</td>
                   <td className="muted">{format.instant(one.createdAt)}</td>
@@ -56,6 +56,11 @@ export function ExportScreen({ place }: { place: Place }): ReactNode {
       </div>
     </div>
   );
+}
+
+function stateWords(record: ExportRecord, progress: { done: number; total: number } | undefined): string {
+  if (record.state === 'running') return progress ? `writing ${progress.done} of ${progress.total} …` : 'waiting …';
+  return record.state === 'done' ? '✓ read back' : record.state === 'cancelled' ? '– cancelled' : '✕ failed';
 }
 
 function mergeRecords(list: readonly ExportRecord[], fresh: ReadonlyMap<string, ExportRecord>): ExportRecord[] {

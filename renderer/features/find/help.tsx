@@ -26,11 +26,11 @@ export const keyGroups: readonly KeyGroup[] = [
   },
   {
     title: 'Window and view',
-    lines: [line('window presets', '1', '2', '3', '4', '5', '6'), line('window of the file', '0'), line('invert', 'I'), line('rotate', 'R'), line('flip left–right, top–bottom', 'Shift+H', 'Shift+V'), line('plain pixels or smooth', 'G'), line('as it came', 'Space'), line('marks and corners hidden or shown', 'Backquote'), line('image over the whole window', 'F11'), line('one or two viewports', 'V')],
+    lines: [line('window presets', '1', '2', '3', '4', '5', '6'), line('window of the file', '0'), line('invert', 'I'), line('rotate', 'R'), line('flip left–right, top–bottom', 'Shift+H', 'Shift+V'), line('plain pixels or smooth', 'G'), line('as it came', 'Space'), line('marks and corners hidden or shown', 'Backquote'), line('image over the whole window', 'F11'), line('one or two viewports', 'V'), line('two by two', 'Q')],
   },
   {
     title: 'Tools (left drag)',
-    lines: [line('window', 'W'), line('pan', 'T'), line('zoom', 'Z'), line('scroll', 'S'), line('probe', 'P'), line('length', 'D'), line('ellipse: mean, SD, area', 'E'), line('remove the last mark', 'Delete')],
+    lines: [line('window', 'W'), line('pan', 'T'), line('zoom', 'Z'), line('scroll', 'S'), line('probe', 'P'), line('length', 'D'), line('angle: drag one arm, click the other', 'A'), line('ellipse: mean, SD, area', 'E'), line('key image, or no longer', 'K'), line('remove the chosen mark, or the last', 'Delete'), line('undo, redo a mark', 'Ctrl+Z', 'Ctrl+Shift+Z')],
   },
   { title: 'Compare', lines: [line('before/after slider', 'X'), line('signed difference', 'Y'), line('link the viewports', 'L')] },
   {
@@ -44,6 +44,7 @@ const mouse: readonly (readonly [string, string])[] = [
   ['wheel', 'slice; with Shift ten'],
   ['Ctrl + wheel, right drag', 'zoom'],
   ['left drag', 'window: right = wider, up = brighter'],
+  ['left drag on a mark', 'move it; on its squares change it'],
   ['middle drag, Space + drag', 'pan'],
   ['double click', 'image over the whole window'],
 ];

@@ -9,6 +9,7 @@ import './packages.css';
 
 export function PackagesScreen(): ReactNode {
   const packages = useResource((signal) => call('listPackages', { signal }), 'packages');
+  const unreadable = useResource((signal) => call('listUnreadablePackages', { signal }), 'unreadable');
   const [open, setOpen] = useState<string | null>(null);
   return (
     <div className="page packages">
@@ -18,6 +19,13 @@ export function PackagesScreen(): ReactNode {
       </div>
       {packages.error ? <ErrorNote error={packages.error} onRetry={packages.reload} /> : null}
       {!packages.value && packages.loading ? <Waiting what="the packages" /> : null}
+      {unreadable.value?.map((one) => (
+        <div key={one.folder} className="note bad" data-testid="unreadable-package">
+          <strong>✕ {one.message}</strong>
+          {one.hint ? <span>{one.hint}</span> : null}
+          <span className="note-code">folder {one.folder}</span>
+        </div>
+      ))}
       {packages.value?.length === 0 ? <Empty title="No package is installed"><p>Scanloom ships with two; their folder seems to be missing. <code>scanloom doctor</code> says where it looks.</p></Empty> : null}
       <div className="package-list">
         {packages.value?.map((summary) => <PackageEntry key={summary.manifest.id} summary={summary} open={open === summary.manifest.id} onOpen={() => setOpen(open === summary.manifest.id ? null : summary.manifest.id)} />)}

@@ -4,6 +4,8 @@ import { call, live, useResource, useStore } from '../../client/index.ts';
 import type { Resource } from '../../client/index.ts';
 import { parseSpec, stackOfItem, stackOfSeries } from './image-stack.ts';
 import type { ImageStack } from './image-stack.ts';
+import { marks } from './measure/marks.ts';
+import { ownerOf } from './pane/pane-state.ts';
 import type { Pane } from './pane/pane.ts';
 import type { ViewSession } from './view-session.ts';
 
@@ -20,7 +22,8 @@ export async function loadStack(spec: string, signal: AbortSignal): Promise<Imag
 /**
  * Keeps a viewport on the stack that the address names. While a series is still being read it grows: then the viewport stays at its image.
  */
-export function usePaneStack(pane: Pane, spec: string | null, session: ViewSession): Resource<ImageStack | null> {
+export function usePaneStack(session: ViewSession, index: number, spec: string | null): Resource<ImageStack | null> {
+  const pane = session.panes[index] as Pane;
   const { studies } = useStore(live);
   const resource = useResource(spec === null ? null : (signal) => loadStack(spec, signal), spec ?? '', spec?.startsWith('series:') ? studies : 0);
   const stack = spec === null ? null : resource.value;
@@ -39,18 +42,18 @@ export function usePaneStack(pane: Pane, spec: string | null, session: ViewSessi
       return;
     }
     pane.open(stack, stack && spec?.startsWith('series:') ? Math.floor(stack.images.length / 2) : 0);
-    if (session.state.two && session.state.linked) alignNew(session, pane);
+    if (stack) void marks.open(ownerOf(pane.state));
+    if (session.visible.length > 1 && session.state.linked) alignNew(session, pane);
   }, [pane, session, spec, stack]);
   return useMemo(() => resource, [resource]);
 }
 
 /** A stack that just opened goes to where the other viewport is; a first one stays where it began. */
 function alignNew(session: ViewSession, opened: Pane): void {
-  const other = session.panes.find((pane) => pane !== opened);
-  if (!other?.state.stack || !opened.state.stack) return;
-  const from = session.panes.indexOf(other) as 0 | 1;
+  const other = session.visible.find((pane) => pane !== opened && pane.state.stack !== null);
+  if (!other || !opened.state.stack || !session.visible.includes(opened)) return;
   const { active } = session.state;
-  session.set({ active: from });
+  session.set({ active: session.panes.indexOf(other) });
   session.align();
   session.set({ active });
 }

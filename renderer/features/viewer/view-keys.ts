@@ -1,9 +1,10 @@
 /** The viewer's keys, as the screen serves them and as `?` lists them. */
 import type { Binding } from '../../ui/index.ts';
 import { changePreferences, preferences, tell } from '../../ui/index.ts';
-import { flip, imageAt, reset, rotate, stackWindow } from './pane/pane-state.ts';
+import { flip, imageAt, ownerOf, reset, rotate, stackWindow } from './pane/pane-state.ts';
 import type { Tool } from './pane/pane-state.ts';
 import { ctPresets, percentileWindow } from './window/window.ts';
+import { marks } from './measure/marks.ts';
 import type { ViewSession } from './view-session.ts';
 
 export const toolKeys: readonly { tool: Tool; key: string; name: string }[] = [
@@ -13,6 +14,7 @@ export const toolKeys: readonly { tool: Tool; key: string; name: string }[] = [
   { tool: 'scroll', key: 'S', name: 'Scroll' },
   { tool: 'probe', key: 'P', name: 'Probe' },
   { tool: 'length', key: 'D', name: 'Length' },
+  { tool: 'angle', key: 'A', name: 'Angle' },
   { tool: 'ellipse', key: 'E', name: 'Ellipse' },
 ];
 
@@ -77,25 +79,49 @@ export function viewKeys(session: ViewSession, onSeries: (step: 1 | -1) => void)
     { keys: ['X'], does: 'compare: before/after slider', run: () => toggleCompare(session, 'swipe') },
     { keys: ['Y'], does: 'compare: signed difference', run: () => toggleCompare(session, 'difference') },
     { keys: ['L'], does: 'link the viewports', run: () => session.toggleLink() },
-    { keys: ['V'], does: 'one or two viewports', run: () => session.set({ two: !session.state.two, active: 0 }) },
-    { keys: ['Delete'], does: 'remove the last mark on this image', run: () => removeLastMark(session) },
+    { keys: ['V'], does: 'one or two viewports', run: () => session.setLayout(session.state.layout === 1 ? 2 : 1) },
+    { keys: ['Q'], does: 'two by two viewports', run: () => session.setLayout(session.state.layout === 4 ? 1 : 4) },
+    { keys: ['K'], does: 'key image, or no longer', run: () => toggleKeyImage(session) },
+    { keys: ['Delete'], does: 'remove the chosen mark, or the last on this image', run: () => removeMark(session) },
+    { keys: ['Ctrl+Z'], does: 'undo a mark', run: () => undoMark(true) },
+    { keys: ['Ctrl+Shift+Z'], does: 'redo a mark', run: () => undoMark(false) },
     { keys: ['Backquote'], does: 'hide or show marks and corners', run: () => session.set({ hideMarks: !session.state.hideMarks }) },
     { keys: ['N'], does: 'hide or show names and identifiers', run: () => changePreferences({ hideIdentifiers: !preferences.get().hideIdentifiers }) },
     { keys: ['F11'], does: 'image over the whole window', run: () => session.set({ full: !session.state.full }) },
-    { keys: ['Escape'], does: 'leave: full image, comparison, tool', run: () => leave(session) },
+    { keys: ['Escape'], does: 'leave: mark, full image, comparison, tool', run: () => leave(session) },
   ];
 }
 
-function removeLastMark(session: ViewSession): void {
-  session.active.change((state) => {
-    const here = state.marks.filter((mark) => mark.pixels === state.shown?.pixels);
-    const last = here.at(-1);
-    return last ? { ...state, marks: state.marks.filter((mark) => mark.id !== last.id) } : state;
-  });
+function removeMark(session: ViewSession): void {
+  const { marks: all, selected } = marks.state;
+  const pixels = session.active.state.shown?.pixels;
+  const chosen = all.find((mark) => mark.id === selected) ?? all.filter((mark) => mark.pixels === pixels).at(-1);
+  if (!chosen) {
+    tell('There is no mark on this image.');
+    return;
+  }
+  marks.begin();
+  marks.remove(chosen.id);
+  marks.end();
+}
+
+function undoMark(back: boolean): void {
+  if (back ? !marks.undo() : !marks.redo()) tell(back ? 'There is no mark to undo.' : 'There is no mark to redo.');
+}
+
+export function toggleKeyImage(session: ViewSession): void {
+  const { state } = session.active;
+  const image = imageAt(state);
+  if (image) marks.toggleKeyImage(ownerOf(state), image.pixels);
 }
 
 function leave(session: ViewSession): void {
-  if (session.state.full) session.set({ full: false });
+  const { draft, selected } = marks.state;
+  if (draft !== null) {
+    marks.remove(draft);
+    marks.end();
+  } else if (selected !== null) marks.select(null);
+  else if (session.state.full) session.set({ full: false });
   else if (session.active.state.compare !== 'none' && imageAt(session.active.state)) session.active.change((state) => ({ ...state, compare: 'none' }));
   else session.set({ tool: 'window' });
 }

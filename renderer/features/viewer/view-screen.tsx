@@ -1,18 +1,23 @@
 /** The View screen: series left, one or two viewports, what can be done right. */
 import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
-import type { SeriesDetail } from '#contract';
+import type { ScanloomError, SeriesDetail } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
 import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, measureWords, tell, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
 import type { ImageStack } from './image-stack.ts';
-import { imageAt } from './pane/pane-state.ts';
+import { imageAt, imageDrawn } from './pane/pane-state.ts';
+import type { PaneState } from './pane/pane-state.ts';
+import type { NamedLine } from './pane/marks.tsx';
+import { crossLine } from './geometry/cross-reference.ts';
+import type { Pane } from './pane/pane.ts';
 import { PaneView } from './pane/pane-view.tsx';
 import { SeriesPanel } from './series-panel.tsx';
 import { useSpace } from './use-space.ts';
 import { usePaneStack } from './use-stacks.ts';
 import { resetActive, toggleCompare, toolKeys, viewKeys } from './view-keys.ts';
-import { session } from './view-session.ts';
+import { paneNames, session } from './view-session.ts';
+import type { Layout, ViewSession, ViewState } from './view-session.ts';
 
 /** What the task panel beside the images may know and do. */
 export interface TaskContext {
@@ -52,31 +57,41 @@ export function ViewScreen({ place, taskPanel }: Props): ReactNode {
 function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string }): ReactNode {
   const view = useStore(session.store);
   const events = useStore(live);
-  const left = place.query['a'] ?? `series:${seriesUid}:0`;
-  const right = place.query['b'] ?? null;
+  const shown = paneNames.map((name, i) => place.query[name] ?? (i === 0 ? `series:${seriesUid}:0` : null));
+  const [left, right, third, fourth] = shown as [string, string | null, string | null, string | null];
   const detail = useResource((signal) => call('getSeries', { params: { seriesUid }, signal }), seriesUid, events.studies);
   const studyUid = detail.value?.study.studyInstanceUid;
   const study = useResource(studyUid === undefined ? null : (signal) => call('getStudy', { params: { studyUid }, signal }), studyUid ?? '', events.studies);
   const items = useResource((signal) => call('listItems', { query: { provenance: 'enhanced' }, signal }), 'enhanced', events.items);
-  const stackA = usePaneStack(session.panes[0], left, session);
-  const stackB = usePaneStack(session.panes[1], right, session);
+  const stacks = [usePaneStack(session, 0, left), usePaneStack(session, 1, right), usePaneStack(session, 2, third), usePaneStack(session, 3, fourth)];
+  // As many viewports as the address fills; another study begins with that many.
+  const filled: Layout = third !== null || fourth !== null ? 4 : right !== null ? 2 : 1;
   useEffect(() => {
-    if (right !== null) session.set({ two: true });
-  }, [right]);
-  // Another study begins with one viewport.
-  useEffect(() => {
-    if (session.state.openedSeries === seriesUid) return;
-    session.set({ openedSeries: seriesUid, ...(right === null ? { two: false, active: 0 as const } : {}) });
-  }, [seriesUid, right]);
+    if (session.state.openedSeries !== seriesUid) {
+      session.set({ openedSeries: seriesUid });
+      session.setLayout(filled);
+    } else if (filled > session.state.layout) session.setLayout(filled);
+  }, [seriesUid, filled]);
 
   const specs = useMemo(() => study.value?.series.flatMap((one) => one.stacks.map((_stack, i) => `series:${one.seriesInstanceUid}:${i}`)) ?? [], [study.value]);
+  // Two by two begins with what comes next in the study.
+  const fourNow = view.layout === 4;
+  const place4 = JSON.stringify(place.query);
+  useEffect(() => {
+    if (!fourNow) return;
+    const query = JSON.parse(place4) as Record<string, string>;
+    const taken = new Set([...Object.values(query), `series:${seriesUid}:0`]);
+    const more = specs.filter((spec) => !taken.has(spec));
+    const empty = paneNames.filter((name, i) => i > 0 && query[name] === undefined).slice(0, more.length);
+    if (empty.length > 0) goTo('view', [seriesUid], { ...query, ...Object.fromEntries(empty.map((name, i) => [name, more[i]])) });
+  }, [fourNow, place4, seriesUid, specs]);
   const open = (spec: string): void => {
-    const into = view.two && view.active === 1 ? { a: place.query['a'], b: spec } : { a: spec, b: place.query['b'] };
-    goTo('view', [seriesUid], into);
+    goTo('view', [seriesUid], { ...place.query, [paneNames[view.active] as string]: spec });
   };
   const showItem = (itemId: string): void => {
-    session.set({ two: true, linked: true });
-    goTo('view', [seriesUid], { a: place.query['a'], b: `item:${itemId}` });
+    if (session.state.layout === 1) session.setLayout(2);
+    session.set({ linked: true });
+    goTo('view', [seriesUid], { ...place.query, b: `item:${itemId}` });
   };
   const space = useSpace(() => resetActive(session));
   useKeys(
@@ -87,41 +102,50 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
       else open(next);
     }),
   );
-  const activePane = useStore(session.panes[view.two ? view.active : 0].store);
-  const otherPane = useStore(session.panes[view.two && view.active === 0 ? 1 : 0].store);
+  const states = usePaneStates(session);
+  const activePane = states[view.active] as PaneState;
+  const visible = states.slice(0, view.layout);
   const current = imageAt(activePane);
-  const item = activePane.stack?.item ?? (view.two ? otherPane.stack?.item : null) ?? null;
+  const item = activePane.stack?.item ?? visible.find((state) => state.stack?.item)?.stack?.item ?? null;
   const sourceImageId = current && activePane.stack?.provenance === 'source' ? current.meta.imageId : current?.source ? current.source.pixels.replace('scanloom:image/', '') : null;
 
   if (detail.error && !detail.value) return <div className="page"><ErrorNote error={detail.error} onRetry={detail.reload} /></div>;
-  const paneEmpty = (error: typeof stackA.error, stack: ImageStack | null | undefined): ReactNode => (error ? <ErrorNote error={error} /> : stack === null ? 'Choose a series on the left.' : <Waiting what="the series" />);
-  const linkWords = !view.two || activePane.stack === null || otherPane.stack === null ? null : !view.linked ? 'not linked' : view.linkTrouble === null ? 'linked' : `not linked: ${view.linkTrouble}`;
+  const paneEmpty = (error: ScanloomError | undefined, stack: ImageStack | null | undefined): ReactNode => (error ? <ErrorNote error={error} /> : stack === null ? 'Choose a series on the left.' : <Waiting what="the series" />);
+  const linkWords = (i: number): string | null => {
+    if (visible.filter((state) => state.stack !== null).length < 2 || visible[i]?.stack === null) return null;
+    if (!view.linked) return 'not linked';
+    // The active viewport leads; with two, it says too why the other stays behind.
+    const trouble = view.linkTroubles[i] ?? (i === view.active && view.layout === 2 ? (view.linkTroubles[1 - i] ?? null) : null);
+    return trouble === null ? 'linked' : `not linked: ${trouble}`;
+  };
   const showTask = !view.full && detail.value !== undefined;
   return (
     <div className={`view ${showTask ? '' : 'no-task'}`}>
       {view.full ? <div /> : <SeriesPanel study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} />}
       <div className="view-middle">
         <Toolbar />
-        <div className="panes">
-          {session.panes.slice(0, view.two ? 2 : 1).map((pane, i) => (
+        <div className={`panes of-${view.layout}`}>
+          {session.panes.slice(0, view.layout).map((pane, i) => (
             <PaneView
               key={pane.name}
               pane={pane}
               tool={view.tool}
-              active={view.two && view.active === i}
+              active={view.layout > 1 && view.active === i}
+              lines={crossLines(states, i, view)}
               hideMarks={view.hideMarks}
-              linked={linkWords}
-              empty={i === 0 ? paneEmpty(stackA.error, stackA.value) : right === null ? 'Choose a series on the left to show it here.' : paneEmpty(stackB.error, stackB.value)}
+              linked={linkWords(i)}
+              empty={shown[i] === null ? 'Choose a series on the left to show it here.' : paneEmpty(stacks[i]?.error, stacks[i]?.value)}
               isSpaceHeld={space.isHeld}
               onSpaceUsed={space.used}
               onActivate={() => {
-                if (session.state.active !== i) session.set({ active: i as 0 | 1 });
+                if (session.state.active !== i) session.set({ active: i });
               }}
               onDoubleClick={() => session.set({ full: !session.state.full })}
               onNext={() => {
-                if (!session.state.two) return false;
-                session.set({ active: i === 0 ? 1 : 0 });
-                document.querySelector<HTMLElement>(`[data-testid="pane-${session.panes[i === 0 ? 1 : 0].name}"]`)?.focus();
+                const next = (i + 1) % session.state.layout;
+                if (next === i) return false;
+                session.set({ active: next });
+                document.querySelector<HTMLElement>(`[data-testid="pane-${paneNames[next] ?? ''}"]`)?.focus();
                 return true;
               }}
             />
@@ -142,11 +166,27 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   );
 }
 
+/** All viewports' states, always four: hooks want the same number each time. */
+function usePaneStates({ panes }: ViewSession): readonly PaneState[] {
+  const [a, b, c, d] = panes as readonly [Pane, Pane, Pane, Pane];
+  return [useStore(a.store), useStore(b.store), useStore(c.store), useStore(d.store)];
+}
+
+/** Cross-reference lines on viewport `on`: where the images of the other viewports of its frame of reference cut it. */
+function crossLines(states: readonly PaneState[], on: number, view: ViewState): readonly NamedLine[] {
+  const mine = imageDrawn(states[on] as PaneState);
+  if (!mine || !view.linked) return [];
+  return states.slice(0, view.layout).flatMap((state, i) => {
+    const other = i === on ? null : imageDrawn(state);
+    const line = other && crossLine(mine.meta, other.meta);
+    return line ? [{ ...line, name: paneNames[i] as string, strong: i === view.active }] : [];
+  });
+}
+
 /** Tools and comparisons for the mouse; each shows its key. */
 function Toolbar(): ReactNode {
   const view = useStore(session.store);
-  useStore(session.panes[0].store);
-  useStore(session.panes[1].store);
+  usePaneStates(session);
   const { comparable } = session;
   const compare = comparable?.state.compare ?? 'none';
   const nothing = comparable ? undefined : 'Upscale this series first, or choose an AI-enhanced one on the left.';
@@ -158,8 +198,9 @@ function Toolbar(): ReactNode {
       <span className="gap" />
       <Button pressed={compare === 'swipe'} disabledBecause={nothing} onClick={() => toggleCompare(session, 'swipe')} chord="X">Swipe</Button>
       <Button pressed={compare === 'difference'} disabledBecause={nothing} onClick={() => toggleCompare(session, 'difference')} chord="Y">Difference</Button>
-      <Button pressed={view.linked} disabledBecause={view.two ? undefined : 'There is one viewport.'} onClick={() => session.toggleLink()} chord="L">Link</Button>
-      <Button pressed={view.two} onClick={() => session.set({ two: !view.two, active: 0 })} chord="V" title="One or two viewports">Two</Button>
+      <Button pressed={view.linked} disabledBecause={view.layout > 1 ? undefined : 'There is one viewport.'} onClick={() => session.toggleLink()} chord="L">Link</Button>
+      <Button pressed={view.layout === 2} onClick={() => session.setLayout(view.layout === 2 ? 1 : 2)} chord="V" title="One or two viewports">Two</Button>
+      <Button pressed={view.layout === 4} onClick={() => session.setLayout(view.layout === 4 ? 1 : 4)} chord="Q" title="Two by two viewports">Four</Button>
       <span className="spacer" />
       <Button onClick={() => resetActive(session)} chord="Space">Reset</Button>
     </div>

@@ -15,44 +15,58 @@ const stack = (zs: readonly number[], rows: number): ImageStack => ({ spec: `ser
 let session: InstanceType<typeof ViewSession>;
 beforeEach(() => {
   session = new ViewSession();
-  session.set({ two: true });
-  session.panes[0].open(stack([0, 1, 2, 3, 4], 512));
-  session.panes[1].open(stack([4, 3, 2, 1, 0], 1024));
+  session.setLayout(2);
+  session.panes[0]!.open(stack([0, 1, 2, 3, 4], 512));
+  session.panes[1]!.open(stack([4, 3, 2, 1, 0], 1024));
 });
 
 test('the other viewport goes to the same place, whatever the order of its slices', () => {
-  session.panes[0].goTo(3);
-  expect(session.panes[1].state.index).toBe(1);
+  session.panes[0]!.goTo(3);
+  expect(session.panes[1]!.state.index).toBe(1);
 });
 
 test('window, zoom and turn go along where the field is the same', () => {
-  session.panes[0].change((state) => ({ ...state, voi: { center: -600, width: 1500 }, zoom: 2, pan: { x: 0.1, y: 0 }, rotation: 90 }));
-  expect(session.panes[1].state).toMatchObject({ voi: { center: -600, width: 1500 }, zoom: 2, pan: { x: 0.1, y: 0 }, rotation: 90 });
+  session.panes[0]!.change((state) => ({ ...state, voi: { center: -600, width: 1500 }, zoom: 2, pan: { x: 0.1, y: 0 }, rotation: 90 }));
+  expect(session.panes[1]!.state).toMatchObject({ voi: { center: -600, width: 1500 }, zoom: 2, pan: { x: 0.1, y: 0 }, rotation: 90 });
 });
 
 test('the follower does not lead back', () => {
-  session.panes[1].goTo(1);
-  expect(session.panes[0].state.index).toBe(3);
-  expect(session.panes[1].state.index).toBe(1);
+  session.panes[1]!.goTo(1);
+  expect(session.panes[0]!.state.index).toBe(3);
+  expect(session.panes[1]!.state.index).toBe(1);
 });
 
 test('not linked, each goes its own way; linked again they meet at the active one', () => {
   session.toggleLink();
-  session.panes[0].goTo(4);
-  expect(session.panes[1].state.index).toBe(0);
-  session.panes[1].goTo(2);
+  session.panes[0]!.goTo(4);
+  expect(session.panes[1]!.state.index).toBe(0);
+  session.panes[1]!.goTo(2);
   session.toggleLink();
-  expect(session.panes[1].state.index).toBe(0);
+  expect(session.panes[1]!.state.index).toBe(0);
 });
 
 test('another place or another field: it says why, or keeps its own zoom', () => {
-  session.panes[1].open(stack([100, 101], 1024));
-  session.panes[0].goTo(1);
-  expect(session.state.linkTrouble).toBe('no slice at this place');
+  session.panes[1]!.open(stack([100, 101], 1024));
+  session.panes[0]!.goTo(1);
+  expect(session.state.linkTroubles[1]).toBe('no slice at this place');
   const small = stack([0, 1, 2, 3, 4], 256);
-  session.panes[1].open({ ...small, images: small.images.map((image) => ({ ...image, meta: { ...image.meta, pixelSpacingMm: [1, 1] as [number, number] } })) });
-  session.panes[0].goTo(2);
-  session.panes[0].change((state) => ({ ...state, zoom: 3 }));
-  expect(session.state.linkTrouble).toBeNull();
-  expect(session.panes[1].state).toMatchObject({ index: 2, zoom: 1 });
+  session.panes[1]!.open({ ...small, images: small.images.map((image) => ({ ...image, meta: { ...image.meta, pixelSpacingMm: [1, 1] as [number, number] } })) });
+  session.panes[0]!.goTo(2);
+  session.panes[0]!.change((state) => ({ ...state, zoom: 3 }));
+  expect(session.state.linkTroubles).toEqual([null, null, null, null]);
+  expect(session.panes[1]!.state).toMatchObject({ index: 2, zoom: 1 });
+});
+
+test('of four viewports each follows or says for itself why it cannot', () => {
+  session.setLayout(4);
+  session.panes[2]!.open(stack([100, 101], 512));
+  session.panes[3]!.open(stack([2, 3, 4], 512));
+  session.panes[0]!.goTo(3);
+  expect([1, 3].map((i) => session.panes[i]!.state.index)).toEqual([1, 1]);
+  expect(session.state.linkTroubles).toEqual([null, null, 'no slice at this place', null]);
+  session.set({ active: 3 });
+  session.setLayout(2);
+  expect(session.state.active).toBe(1);
+  session.panes[0]!.goTo(0);
+  expect(session.panes[3]!.state.index).toBe(1);
 });

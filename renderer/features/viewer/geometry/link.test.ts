@@ -15,6 +15,11 @@ test('refused in words: other plane, other place, no position', () => {
   const from = { position: [0, 0, 0] as [number, number, number], orientation: axial, sliceThicknessMm: 1 };
   expect(linkByPosition(from, stack([0], [1, 0, 0, 0, 0, -1]))).toEqual({ kind: 'none', because: 'the planes differ' });
   expect(linkByPosition(from, stack([100, 101, 102]))).toEqual({ kind: 'none', because: 'no slice at this place' });
+  const elsewhere = stack([0]).map((image) => ({ ...image, frameOfReferenceUid: '1.3' }));
+  expect(linkByPosition({ ...from, frameOfReferenceUid: '1.2' }, elsewhere)).toEqual({ kind: 'none', because: 'another frame of reference' });
+  expect(linkByPosition(from, elsewhere)).toMatchObject({ kind: 'at' });
+  const each = stack([0, 1]).map((image, i) => ({ ...image, frameOfReferenceUid: `1.4.${i}` }));
+  expect(linkByPosition({ ...from, frameOfReferenceUid: '1.4.0' }, each)).toMatchObject({ kind: 'at', index: 0 });
   expect(linkByPosition({ ...from, position: null }, stack([0]))).toEqual({ kind: 'none', because: 'this image has no position' });
 });
 

@@ -3,7 +3,7 @@ import type { ImageMeta } from '#contract';
 import { normalOf } from './orientation.ts';
 import type { Cosines } from './orientation.ts';
 
-type Placed = Pick<ImageMeta, 'position' | 'orientation' | 'sliceThicknessMm'>;
+type Placed = Pick<ImageMeta, 'position' | 'orientation' | 'sliceThicknessMm' | 'frameOfReferenceUid'>;
 
 /** Slices count as parallel when their normals are within about 5 degrees. */
 const parallelCosine = 0.996;
@@ -16,7 +16,7 @@ function dot(a: readonly number[], b: readonly number[]): number {
 
 /**
  * The slice of `stack` nearest to `from` along the normal of `from`, in patient space (LPS, mm).
- * Refused in words where positions are not known, planes differ, or the nearest slice is too far away to be the same place.
+ * Refused in words where positions are not known or of different frames of reference, planes differ, or the nearest slice is too far away to be the same place.
  */
 export function linkByPosition(from: Placed, stack: readonly Placed[]): LinkResult {
   if (from.position === null || from.orientation === null) return { kind: 'none', because: 'this image has no position' };
@@ -25,9 +25,16 @@ export function linkByPosition(from: Placed, stack: readonly Placed[]): LinkResu
   let best = -1;
   let bestMm = Infinity;
   let parallel = false;
+  let elsewhere = false;
+  // Where a stack names several (some archives give each image one of its own) or none, nothing says that the spaces differ.
+  const comparable = new Set(stack.map((other) => other.frameOfReferenceUid)).size === 1;
   for (let i = 0; i < stack.length; i += 1) {
     const other = stack[i] as Placed;
     if (other.position === null || other.orientation === null) continue;
+    if (comparable && from.frameOfReferenceUid !== undefined && other.frameOfReferenceUid !== undefined && from.frameOfReferenceUid !== other.frameOfReferenceUid) {
+      elsewhere = true;
+      continue;
+    }
     if (Math.abs(dot(normal, normalOf(other.orientation as Cosines))) < parallelCosine) continue;
     parallel = true;
     const mm = Math.abs(dot(normal, other.position) - here);
@@ -36,7 +43,7 @@ export function linkByPosition(from: Placed, stack: readonly Placed[]): LinkResu
       bestMm = mm;
     }
   }
-  if (!parallel) return { kind: 'none', because: 'the planes differ' };
+  if (!parallel) return { kind: 'none', because: elsewhere ? 'another frame of reference' : 'the planes differ' };
   const tooFarMm = Math.max(spacingAround(stack, best, normal), from.sliceThicknessMm ?? 0, 1) * 1.5;
   if (bestMm > tooFarMm) return { kind: 'none', because: 'no slice at this place' };
   return { kind: 'at', index: best, distanceMm: bestMm };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeFrame } from '../frames/frame.ts';
-import { ellipseStatistics, lengthBetween } from './roi.ts';
+import { angleAt, ellipseStatistics, lengthBetween } from './roi.ts';
 
 const frame = (values: Int16Array, rows: number, columns: number, intercept = 0) => makeFrame({ rows, columns, samples: 1, values, slope: 1, intercept, photometric: 'MONOCHROME2' });
 
@@ -8,6 +8,14 @@ test('length takes each direction with its own spacing', () => {
   expect(lengthBetween({ x: 0, y: 0 }, { x: 3, y: 4 }, null)).toEqual({ value: 5, unit: 'px' });
   expect(lengthBetween({ x: 0, y: 0 }, { x: 10, y: 0 }, [0.667, 0.7])).toEqual({ value: 7, unit: 'mm' });
   expect(lengthBetween({ x: 0, y: 0 }, { x: 0, y: 10 }, [0.667, 0.7]).value).toBeCloseTo(6.67, 10);
+});
+
+test('an angle is that of the patient, not of the pixels', () => {
+  expect(angleAt({ x: 1, y: 0 }, { x: 0, y: 0 }, { x: 1, y: 1 }, null)).toBeCloseTo(45, 10);
+  // Pixels twice as high as wide: 1 mm across, 2 mm down.
+  expect(angleAt({ x: 1, y: 0 }, { x: 0, y: 0 }, { x: 1, y: 1 }, [2, 1])).toBeCloseTo(63.4349, 4);
+  expect(angleAt({ x: -3, y: 0 }, { x: 0, y: 0 }, { x: 5, y: 0 }, null)).toBe(180);
+  expect(angleAt({ x: 0, y: 0 }, { x: 0, y: 0 }, { x: 5, y: 0 }, null)).toBeNull();
 });
 
 test('mean, deviation and range in HU of exactly the pixels whose centres lie inside', () => {

@@ -23,6 +23,15 @@ export function lengthBetween(from: Point, to: Point, spacing: SpacingMm): Lengt
   return { value: Math.hypot(dx * spacing[1], dy * spacing[0]), unit: 'mm' };
 }
 
+/** Angle at a vertex between two arms, degrees 0…180, in mm so that unequal pixel sizes do not bend it; null while an arm has no length. */
+export function angleAt(first: Point, vertex: Point, second: Point, spacing: SpacingMm): number | null {
+  const [row, column] = spacing ?? [1, 1];
+  const a = { x: (first.x - vertex.x) * column, y: (first.y - vertex.y) * row };
+  const b = { x: (second.x - vertex.x) * column, y: (second.y - vertex.y) * row };
+  if (Math.hypot(a.x, a.y) === 0 || Math.hypot(b.x, b.y) === 0) return null;
+  return (Math.atan2(Math.abs(a.x * b.y - a.y * b.x), a.x * b.x + a.y * b.y) * 180) / Math.PI;
+}
+
 export interface RegionStatistics {
   readonly pixels: number;
   readonly mean: number;

@@ -49,7 +49,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     probeText(state),
     turned,
     isDifference ? `difference  ±${number(options.limit ?? 0, 0)}${unit}` : meta.samplesPerPixel > 1 ? 'colour' : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}`,
-    `${meta.columns} × ${meta.rows}  zoom ${number(options.scale, 2)}${state.cineFps === null ? '' : `  cine ${state.cineFps}/s`}`,
+    `${meta.columns} × ${meta.rows}  zoom ${number(options.scale, 2)}${state.cineFps === null ? '' : `  cine ${number(state.cineFps, Number.isInteger(state.cineFps) ? 0 : 1)}/s`}`,
   ].filter(Boolean);
   const spacing = meta.pixelSpacingMm;
   const bottomRight = [

@@ -1,6 +1,10 @@
 /** The hand on a viewport: wheel, drags, double click. Speaks to the pane; draws nothing. */
-import type { Mark, Tool } from './pane-state.ts';
-import { windowOf, zoomBy } from './pane-state.ts';
+import { handlesOf, shifted, touched, withHandle } from '../measure/mark.ts';
+import type { Mark, Touch } from '../measure/mark.ts';
+import { marks } from '../measure/marks.ts';
+import type { Point } from '../measure/roi.ts';
+import type { Tool } from './pane-state.ts';
+import { ownerOf, windowOf, zoomBy } from './pane-state.ts';
 import type { Pane } from './pane.ts';
 import { dragWindow } from '../window/window.ts';
 
@@ -10,9 +14,11 @@ export interface HandSettings {
   /** Space was used for panning, so that its release does not reset. */
   readonly onSpaceUsed: () => void;
   readonly reverseWindowDrag: boolean;
+  /** Marks are on the screen and can be taken hold of. */
+  readonly marksShown: boolean;
 }
 
-export type Action = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'ellipse';
+export type Action = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'angle' | 'ellipse';
 
 /** What a pressed button does: left the tool, middle pans, right zooms; space turns left into pan. */
 export function actionOf(button: number, tool: Tool, spaceHeld: boolean): Action | null {
@@ -32,8 +38,6 @@ export function wheelSteps(saved: number, deltaY: number, deltaMode: number): { 
   return { steps, saved: total - steps * 40 };
 }
 
-let nextMark = 1;
-
 /** Listens on the viewport's element; returns how to stop. */
 export function listen(element: HTMLElement, pane: Pane, settings: () => HandSettings): () => void {
   let wheelSaved = 0;
@@ -48,6 +52,52 @@ export function listen(element: HTMLElement, pane: Pane, settings: () => HandSet
     if (!surface) return;
     const offset = surface.panOf(at.x - element.clientWidth / 2, at.y - element.clientHeight / 2);
     pane.change((state) => zoomBy(state, factor, offset));
+  };
+  const touchedAt = (at: Point): Touch | null => {
+    const { surface } = pane;
+    const pixels = pane.state.shown?.pixels;
+    if (!surface || pixels === undefined || !settings().marksShown) return null;
+    return touched(marks.state.marks.filter((mark) => mark.pixels === pixels), at, (point) => surface.toScreen(point));
+  };
+  /** The unfinished angle on this image. */
+  const draftHere = (): Mark | undefined => {
+    const { draft } = marks.state;
+    return draft === null ? undefined : marks.state.marks.find((mark) => mark.id === draft && mark.pixels === pane.state.shown?.pixels);
+  };
+  /** A press while an angle waits for its second arm: fixes it, or drops one that was left behind. True when the press was for the angle. */
+  const fixAngle = (tool: Tool): boolean => {
+    const { draft } = marks.state;
+    if (draft === null) return false;
+    const angle = draftHere();
+    const isFixed = angle !== undefined && tool === 'angle';
+    if (isFixed) marks.setDraft(null);
+    else marks.remove(draft);
+    marks.end();
+    return isFixed;
+  };
+  const dragMark = (event: PointerEvent, { mark, handle }: Touch): void => {
+    const { surface } = pane;
+    const start = place(event);
+    const from = surface?.toImage(start.x, start.y);
+    if (!surface || !from) return;
+    marks.begin();
+    const held = handle === null ? null : (handlesOf(mark)[handle] ?? null);
+    const onMove = (move: PointerEvent): void => {
+      const now = place(move);
+      const to = surface.toImage(now.x, now.y);
+      if (!to) return;
+      const [dx, dy] = [to.x - from.x, to.y - from.y];
+      marks.put(handle === null || held === null ? shifted(mark, dx, dy) : withHandle(mark, handle, { x: held.x + dx, y: held.y + dy }));
+    };
+    const onUp = (): void => {
+      element.removeEventListener('pointermove', onMove);
+      element.removeEventListener('pointerup', onUp);
+      element.removeEventListener('pointercancel', onUp);
+      marks.end();
+    };
+    element.addEventListener('pointermove', onMove);
+    element.addEventListener('pointerup', onUp);
+    element.addEventListener('pointercancel', onUp);
   };
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
@@ -66,7 +116,14 @@ export function listen(element: HTMLElement, pane: Pane, settings: () => HandSet
     if (action === null) return;
     event.preventDefault();
     element.focus({ preventScroll: true });
+    if (event.button === 0 && fixAngle(hand.tool)) return;
     element.setPointerCapture(event.pointerId);
+    const hold = event.button === 0 && !hand.isSpaceHeld() ? touchedAt(place(event)) : null;
+    if (event.button === 0) marks.select(hold?.mark.id ?? null);
+    if (hold) {
+      dragMark(event, hold);
+      return;
+    }
     if (hand.isSpaceHeld()) hand.onSpaceUsed();
     const start = place(event);
     const first = pane.state;
@@ -76,9 +133,9 @@ export function listen(element: HTMLElement, pane: Pane, settings: () => HandSet
     const from = pane.surface?.toImage(start.x, start.y) ?? null;
     let last = start;
     let mark: Mark | null = null;
-    if ((action === 'length' || action === 'ellipse') && from && first.shown) {
-      mark = { id: nextMark, kind: action, pixels: first.shown.pixels, from, to: from };
-      nextMark += 1;
+    if ((action === 'length' || action === 'angle' || action === 'ellipse') && from && first.shown) {
+      marks.begin();
+      mark = { id: marks.newId(), owner: ownerOf(first), kind: action, pixels: first.shown.pixels, points: action === 'angle' ? [from, from, from] : [from, from] };
     }
     if (action === 'probe' && from) pane.change((state) => ({ ...state, probe: from }));
     const onMove = (move: PointerEvent): void => {
@@ -101,9 +158,8 @@ export function listen(element: HTMLElement, pane: Pane, settings: () => HandSet
       } else if (mark) {
         const to = surface.toImage(now.x, now.y);
         if (to) {
-          mark = { ...mark, to };
-          const drawn = mark;
-          pane.change((state) => ({ ...state, marks: [...state.marks.filter((other) => other.id !== drawn.id), drawn] }));
+          mark = { ...mark, points: mark.kind === 'angle' ? [mark.points[0] as Point, to, to] : [mark.points[0] as Point, to] };
+          marks.put(mark);
         }
       }
       last = now;
@@ -112,19 +168,33 @@ export function listen(element: HTMLElement, pane: Pane, settings: () => HandSet
       element.removeEventListener('pointermove', onMove);
       element.removeEventListener('pointerup', onUp);
       element.removeEventListener('pointercancel', onUp);
-      if (action === 'probe') return;
+      if (!mark) return;
       // A mark of no size was a click, not a measurement.
-      if (mark && Math.hypot(last.x - start.x, last.y - start.y) < 4) {
-        const { id } = mark;
-        pane.change((state) => ({ ...state, marks: state.marks.filter((other) => other.id !== id) }));
+      if (Math.hypot(last.x - start.x, last.y - start.y) < 4) marks.remove(mark.id);
+      else {
+        marks.select(mark.id);
+        if (mark.kind === 'angle') {
+          // The second arm follows the pointer until the next press.
+          marks.setDraft(mark.id);
+          return;
+        }
       }
+      marks.end();
     };
     element.addEventListener('pointermove', onMove);
     element.addEventListener('pointerup', onUp);
     element.addEventListener('pointercancel', onUp);
   };
   const onHover = (event: PointerEvent): void => {
-    if (event.buttons !== 0 || settings().tool !== 'probe') return;
+    if (event.buttons !== 0) return;
+    const angle = draftHere();
+    if (angle) {
+      const at = place(event);
+      const end = pane.surface?.toImage(at.x, at.y);
+      if (end) marks.put({ ...angle, points: [...angle.points.slice(0, 2), end] });
+    }
+    element.classList.toggle('on-mark', !angle && touchedAt(place(event)) !== null);
+    if (settings().tool !== 'probe') return;
     const at = place(event);
     const point = pane.surface?.toImage(at.x, at.y) ?? null;
     pane.change((state) => ({ ...state, probe: point }));

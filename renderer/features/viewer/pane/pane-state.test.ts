@@ -3,7 +3,7 @@ import type { ImageMeta } from '#contract';
 import type { ImageStack } from '../image-stack.ts';
 import { badgeOf, parseSpec } from '../image-stack.ts';
 import { edgeLetters } from '../geometry/orientation.ts';
-import { emptyPane, flip, pixelsWanted, presentationOf, reset, rotate, stackWindow, withIndex, withStack, zoomBy } from './pane-state.ts';
+import { flip, pixelsWanted, presentationOf, reset, rotate, stackWindow, withIndex, withStack, zoomBy } from './pane-state.ts';
 
 const meta = (center: number, photometricInterpretation = 'MONOCHROME2'): ImageMeta => ({
   imageId: '1.2', sopInstanceUid: '1.2', frame: 0, instanceNumber: 1, rows: 512, columns: 512, samplesPerPixel: 1, photometricInterpretation, pixelSpacingMm: [1, 1], position: null,
@@ -13,7 +13,7 @@ const stack = (n: number, photometric?: string): ImageStack => ({
   spec: 'series:1.2:0', provenance: 'source', title: '', badge: null, series: null, study: null, item: null, modality: 'CT',
   images: Array.from({ length: n }, (_v, i) => ({ pixels: `p${i}`, meta: meta(i, photometric), source: { pixels: `s${i}`, difference: `d${i}`, rows: 256, columns: 256 } })),
 });
-const pane = (n = 20, photometric?: string) => withStack(emptyPane, stack(n, photometric), 10);
+const pane = (n = 20, photometric?: string) => withStack(stack(n, photometric), 10);
 
 test('scrolling stops at both ends and remembers its direction', () => {
   expect(withIndex(pane(), 99).index).toBe(19);
@@ -63,7 +63,7 @@ test('MONOCHROME1 is shown inverted, and I turns it round', () => {
 });
 
 test('PET is shown dark on white', () => {
-  const pet = withStack(emptyPane, { ...stack(3), modality: 'PT' });
+  const pet = withStack({ ...stack(3), modality: 'PT' });
   expect(presentationOf(pet, null).invert).toBe(true);
 });
 

@@ -6,17 +6,8 @@ import type { Point } from '../measure/roi.ts';
 import type { Presentation } from '../cornerstone/surface.ts';
 import type { Voi } from '../window/window.ts';
 
-export type Tool = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'ellipse';
+export type Tool = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'angle' | 'ellipse';
 export type Compare = 'none' | 'swipe' | 'difference';
-
-export interface Mark {
-  readonly id: number;
-  readonly kind: 'length' | 'ellipse';
-  /** Pixels that it was drawn on. */
-  readonly pixels: string;
-  readonly from: Point;
-  readonly to: Point;
-}
 
 export interface PaneState {
   readonly stack: ImageStack | null;
@@ -40,7 +31,6 @@ export interface PaneState {
   readonly swipe: number;
   /** Half width of the difference's scale; null = found from the image. */
   readonly differenceLimit: number | null;
-  readonly marks: readonly Mark[];
   readonly cineFps: number | null;
   /** Image point under the pointer while it probes. */
   readonly probe: Point | null;
@@ -48,13 +38,13 @@ export interface PaneState {
 
 export const emptyPane: PaneState = {
   stack: null, index: 0, direction: 1, shown: null, error: null, voi: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false,
-  pixelated: false, compare: 'none', swipe: 0.5, differenceLimit: null, marks: [], cineFps: null, probe: null,
+  pixelated: false, compare: 'none', swipe: 0.5, differenceLimit: null, cineFps: null, probe: null,
 };
 
-/** A new stack at an image; how it was turned and windowed is forgotten. */
-export function withStack(state: PaneState, stack: ImageStack | null, index = 0): PaneState {
+/** A new stack at an image; how another one was turned and windowed is forgotten. */
+export function withStack(stack: ImageStack | null, index = 0): PaneState {
   const last = Math.max(0, (stack?.images.length ?? 1) - 1);
-  return { ...emptyPane, stack, index: Math.min(last, Math.max(0, index)), marks: state.stack?.spec === stack?.spec ? state.marks : [], compare: 'none' };
+  return { ...emptyPane, stack, index: Math.min(last, Math.max(0, index)), compare: 'none' };
 }
 
 /** Another image of the stack, held at its ends. */
@@ -65,7 +55,7 @@ export function withIndex(state: PaneState, index: number): PaneState {
   return { ...state, index: next, direction: next > state.index ? 1 : -1 };
 }
 
-/** As it came: window, zoom, pan, turn. The image and the marks stay. */
+/** As it came: window, zoom, pan, turn. The image stays. */
 export function reset(state: PaneState): PaneState {
   return { ...state, voi: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false, differenceLimit: null, swipe: 0.5 };
 }
@@ -91,6 +81,11 @@ export function zoomBy(state: PaneState, factor: number, at: Point): PaneState {
   const zoom = Math.min(40, Math.max(0.1, state.zoom * factor));
   const real = zoom / state.zoom;
   return { ...state, zoom, pan: { x: state.pan.x + at.x / real - at.x, y: state.pan.y + at.y / real - at.y } };
+}
+
+/** The series or item that marks on this stack belong to; '' without a stack. */
+export function ownerOf(state: PaneState): string {
+  return state.stack?.item?.itemId ?? state.stack?.series?.seriesInstanceUid ?? '';
 }
 
 export function imageAt(state: PaneState, index = state.index): StackImage | null {

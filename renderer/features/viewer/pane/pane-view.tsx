@@ -12,7 +12,9 @@ import { scaleBar } from '../geometry/scale-bar.ts';
 import { cornersOf } from './corners.ts';
 import { listen } from './gestures.ts';
 import type { HandSettings } from './gestures.ts';
+import { marks as book } from '../measure/marks.ts';
 import { Marks } from './marks.tsx';
+import type { NamedLine } from './marks.tsx';
 import { imageDrawn } from './pane-state.ts';
 import type { Tool } from './pane-state.ts';
 import type { Pane } from './pane.ts';
@@ -22,6 +24,8 @@ interface Props {
   readonly tool: Tool;
   readonly active: boolean;
   readonly hideMarks: boolean;
+  /** Where other viewports' images cut this one. */
+  readonly lines?: readonly NamedLine[];
   /** Words of the link to the other viewport, or null. */
   readonly linked: string | null;
   readonly empty: ReactNode;
@@ -33,16 +37,17 @@ interface Props {
   readonly onNext?: () => boolean;
 }
 
-export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpaceHeld, onSpaceUsed, onActivate, onDoubleClick, onNext }: Props): ReactNode {
+export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, empty, isSpaceHeld, onSpaceUsed, onActivate, onDoubleClick, onNext }: Props): ReactNode {
   const state = useStore(pane.store);
   useStore(pane.drawn);
+  const marked = useStore(book.store);
   const chosen = useStore(preferences);
   const box = useRef<HTMLDivElement>(null);
   const after = useRef<HTMLDivElement>(null);
   const before = useRef<HTMLDivElement>(null);
-  const hand = useRef<HandSettings>({ tool, isSpaceHeld, onSpaceUsed, reverseWindowDrag: chosen.reverseWindowDrag });
+  const hand = useRef<HandSettings>({ tool, isSpaceHeld, onSpaceUsed, reverseWindowDrag: chosen.reverseWindowDrag, marksShown: !hideMarks });
   useEffect(() => {
-    hand.current = { tool, isSpaceHeld, onSpaceUsed, reverseWindowDrag: chosen.reverseWindowDrag };
+    hand.current = { tool, isSpaceHeld, onSpaceUsed, reverseWindowDrag: chosen.reverseWindowDrag, marksShown: !hideMarks };
   });
   useEffect(() => {
     if (!after.current || !before.current || !box.current) return;
@@ -64,7 +69,8 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
   const corners = cornersOf(tool === 'probe' ? state : { ...state, probe: null }, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
   const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : null;
   const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
-  const marks = state.marks.filter((mark) => mark.pixels === state.shown?.pixels);
+  const marks = marked.marks.filter((mark) => mark.pixels === state.shown?.pixels);
+  const isKey = marked.keyImages.some((one) => one.pixels === state.shown?.pixels);
   return (
     // Drawing order: image, marks and letters, corners, badge.
     <div
@@ -86,10 +92,13 @@ export function PaneView({ pane, tool, active, hideMarks, linked, empty, isSpace
       <div ref={before} className="surface" style={{ visibility: isSwiping && isDrawn ? 'visible' : 'hidden' }} />
       <div ref={after} className="surface" style={{ visibility: isDrawn ? 'visible' : 'hidden', clipPath: isSwiping ? `inset(0 0 0 ${state.swipe * 100}%)` : 'none' }} />
       {state.stack === null ? <div className="pane-empty">{empty}</div> : null}
-      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
+      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} selected={marked.selected} lines={lines} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
       {image && !hideMarks ? (
         <>
-          <div className="corner top left"><Lines of={corners.topLeft} /></div>
+          <div className="corner top left">
+            <Lines of={corners.topLeft} />
+            {isKey ? <div className="key-image" data-testid="key-image">★ key image</div> : null}
+          </div>
           <div className="corner top right"><Lines of={corners.topRight} /></div>
           <div className="corner bottom left"><Lines of={corners.bottomLeft} /></div>
           <div className="corner bottom right"><Lines of={corners.bottomRight} /></div>

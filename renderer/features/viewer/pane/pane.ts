@@ -23,6 +23,12 @@ function sourceSizeOf(image: StackImage): ImageSize {
   return { rows: source.rows, columns: source.columns, spacingMm: [(meta.pixelSpacingMm[0] * meta.rows) / source.rows, (meta.pixelSpacingMm[1] * meta.columns) / source.columns] };
 }
 
+/** Where the file says nothing, ten images a second; never faster than a screen shows or slower than one would wait. */
+const usualFrameMs = 100;
+function frameMs(state: PaneState): number {
+  return Math.min(5000, Math.max(16, imageAt(state)?.meta.frameTimeMs ?? usualFrameMs));
+}
+
 export class Pane {
   readonly name: string;
   readonly store = createStore<PaneState>(emptyPane);
@@ -32,7 +38,7 @@ export class Pane {
   lastRenderMs = 0;
   #surface: Surface | null = null;
   #before: Surface | null = null;
-  #cine: ReturnType<typeof setInterval> | null = null;
+  #cine: ReturnType<typeof setTimeout> | null = null;
   #limits = new Map<string, number>();
   /** Called after each change by a hand, so that linked viewports follow. */
   onChanged: ((before: PaneState, after: PaneState) => void) | null = null;
@@ -76,7 +82,7 @@ export class Pane {
   open(stack: ImageStack | null, index = 0): void {
     this.stopCine();
     this.#limits.clear();
-    this.store.set((now) => withStack(now, stack, index));
+    this.store.set(withStack(stack, index));
     void this.#show();
   }
 
@@ -100,24 +106,30 @@ export class Pane {
     this.change((state) => withIndex(state, index));
   }
 
-  toggleCine(fps = 12): void {
+  /** Plays from here to the end and from the first image again, at the file's own rate where it names one. */
+  toggleCine(): void {
     if (this.#cine !== null) {
       this.stopCine();
       return;
     }
-    this.store.set((state) => ({ ...state, cineFps: fps }));
-    this.#cine = setInterval(() => {
-      const { stack, index } = this.state;
+    const next = (): void => {
+      const { stack, index, shown, error } = this.state;
       const length = stack?.images.length ?? 0;
-      if (length < 2) return;
       // Waits for the image rather than skip it: a cine shows every slice.
-      if (this.state.shown?.index !== index && this.state.error === null) return;
-      this.goTo((index + 1) % length);
-    }, 1000 / fps);
+      if (length > 1 && (shown?.index === index || error !== null)) this.goTo((index + 1) % length);
+      wait();
+    };
+    const wait = (): void => {
+      const ms = frameMs(this.state);
+      const cineFps = Math.round(10_000 / ms) / 10;
+      if (this.state.cineFps !== cineFps) this.store.set((state) => ({ ...state, cineFps }));
+      this.#cine = setTimeout(next, ms);
+    };
+    wait();
   }
   stopCine(): void {
     if (this.#cine === null) return;
-    clearInterval(this.#cine);
+    clearTimeout(this.#cine);
     this.#cine = null;
     this.store.set((state) => ({ ...state, cineFps: null }));
   }
