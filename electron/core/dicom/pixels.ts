@@ -10,6 +10,7 @@ import { nativeSamples } from './codecs/native.ts';
 import type { DataSet } from './data-set.ts';
 import { encapsulatedFrame } from './frames.ts';
 import { checkLayout, makeContainer, pixelLayout, type PixelLayout } from './pixel-layout.ts';
+import { interleaved, settleUnusedBits } from './samples.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
 import type { DicomFile, ImageHeader, StoredArray, StoredFrame } from './types.ts';
 
@@ -129,26 +130,18 @@ function expanded422(bytes: Uint8Array, pixels: number): Uint8Array {
   return out;
 }
 
-function interleaved<T extends StoredArray>(planar: T, samples: number): T {
-  const out = new (planar.constructor as new (length: number) => T)(planar.length);
-  const pixels = planar.length / samples;
-  for (let sample = 0; sample < samples; sample += 1) for (let i = 0; i < pixels; i += 1) out[i * samples + sample] = planar[sample * pixels + i]!;
-  return out;
-}
-
-/** Keeps the low Bits Stored bits and extends the sign (PS3.5 8.1.1): what is above them is no part of the value. */
+/** Samples that a decoder gave, which nothing else holds → stored values: the container of Bits Allocated, unused bits settled. */
 function masked(samples: StoredArray, layout: PixelLayout): StoredArray {
   const count = layout.rows * layout.columns * layout.samples;
   if (samples.length < count) throw new ScanloomError('dicom/truncated', `The frame has ${samples.length} of ${count} samples.`);
-  const out = makeContainer(layout, count);
-  if (layout.bitsAllocated === 1) {
-    for (let i = 0; i < count; i += 1) out[i] = samples[i]! & 1;
-    return out;
+  let out = makeContainer(layout, 0);
+  if (out.BYTES_PER_ELEMENT === samples.BYTES_PER_ELEMENT) {
+    out = new (out.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => StoredArray)(samples.buffer, samples.byteOffset, count);
+  } else {
+    out = makeContainer(layout, count);
+    for (let i = 0; i < count; i += 1) out[i] = samples[i]!;
   }
-  // JavaScript shifts are of 32 bits and keep the sign with >>, drop it with >>>.
-  const unused = 32 - layout.bitsStored;
-  if (layout.pixelRepresentation === 1) for (let i = 0; i < count; i += 1) out[i] = (samples[i]! << unused) >> unused;
-  else for (let i = 0; i < count; i += 1) out[i] = (samples[i]! << unused) >>> unused;
+  settleUnusedBits(out, layout.bitsStored);
   return out;
 }
 

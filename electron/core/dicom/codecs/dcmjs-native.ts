@@ -43,7 +43,7 @@ export function nativeCodec(name: 'decodeJpeg' | 'decodeJpegXl', check: (frame: 
         encodedBuffer: frame.bytes,
       });
       const decoded = NativeCodecs[name](context, { convertColorspaceToRgb: false });
-      const buffer = Uint8Array.from(decoded.getDecodedBuffer());
+      const buffer = decoded.getDecodedBuffer().slice();
       const values = frame.rows * frame.columns * frame.samples;
       const sampleBytes = buffer.length / values;
       const planar = frame.samples > 1 && decoded.getPlanarConfiguration() === 1;

@@ -38,7 +38,7 @@ export const decodeJpeg2000: Codec = async (frame) => {
     if (info.width !== columns || info.height !== rows || info.componentCount !== samples) {
       throw new Error(`the code stream is ${info.width} × ${info.height} × ${info.componentCount}`);
     }
-    const copy = Uint8Array.from(decoder.getDecodedBuffer());
+    const copy = decoder.getDecodedBuffer().slice();
     decoder.delete();
     const values = rows * columns * samples;
     const sampleBytes = copy.length / values;

@@ -1,29 +1,14 @@
-/** RLE Lossless: PS3.5 Annex G. PackBits segments, one a byte plane of each sample, most significant byte first. */
+/** RLE Lossless: PS3.5 Annex G. PackBits segments, one a byte plane of each sample, most significant byte first; the kernel `kernels/rle.as` expands and joins them. */
 import type { Codec } from './codec.ts';
+import { kernel, type KernelExports } from './kernels/kernel.ts';
 
-const headerBytes = 64;
-
-/** Expands one PackBits segment (PS3.5 G.3.1) into `out`; a segment that ends early leaves zeros. */
-function expand(segment: Uint8Array, out: Uint8Array): void {
-  let from = 0;
-  let to = 0;
-  while (from < segment.length && to < out.length) {
-    const control = segment[from]!;
-    from += 1;
-    if (control < 128) {
-      const count = Math.min(control + 1, segment.length - from, out.length - to);
-      out.set(segment.subarray(from, from + count), to);
-      from += count;
-      to += count;
-    } else if (control > 128 && from < segment.length) {
-      const count = Math.min(257 - control, out.length - to);
-      out.fill(segment[from]!, to, to + count);
-      from += 1;
-      to += count;
-    }
-  }
-  if (to < out.length) throw new Error(`the segment has ${to} of ${out.length} bytes`);
+interface RleExports extends KernelExports {
+  expand(from: number, end: number, plane: number, size: number): number;
+  join(planes: number, pixels: number, samples: number, sampleBytes: number, out: number): void;
 }
+
+const rle = kernel<RleExports>('rle');
+const headerBytes = 64;
 
 export const decodeRle: Codec = async ({ bytes, rows, columns, samples, bitsAllocated }) => {
   if (bytes.length < headerBytes) throw new Error('the frame is shorter than its header');
@@ -31,43 +16,27 @@ export const decodeRle: Codec = async ({ bytes, rows, columns, samples, bitsAllo
   const segments = view.getUint32(0, true);
   // One bit a pixel is packed into bytes before it is run-length encoded (PS3.5 G.2 with 8.2.1).
   const pixels = rows * columns;
-  const planeBytes = bitsAllocated === 1 ? Math.ceil(pixels / 8) : pixels;
-  const sampleBytes = Math.max(1, bitsAllocated / 8);
-  if (segments !== samples * sampleBytes) throw new Error(`${segments} segments where ${samples * sampleBytes} are needed`);
+  const planeBytes = bitsAllocated === 1 ? Math.ceil((pixels * samples) / 8) : pixels;
+  const sampleBytes = bitsAllocated / 8;
+  const expected = bitsAllocated === 1 ? 1 : samples * sampleBytes;
+  if (segments !== expected) throw new Error(`${segments} segments where ${expected} are needed`);
   const offset = (index: number): number => (index < segments ? view.getUint32(4 + 4 * index, true) : bytes.length);
-  const planes: Uint8Array[] = [];
-  for (let index = 0; index < segments; index += 1) {
-    const start = offset(index);
-    const end = offset(index + 1);
-    if (start < headerBytes || end < start || end > bytes.length) throw new Error('a segment lies outside the frame');
-    const plane = new Uint8Array(planeBytes);
-    expand(bytes.subarray(start, end), plane);
-    planes.push(plane);
-  }
-  if (bitsAllocated === 1) return { samples: unpackBits(planes[0]!, pixels, 0), planar: false };
-  const count = pixels * samples;
-  if (sampleBytes === 1) {
-    if (samples === 1) return { samples: planes[0]!, planar: false };
-    const out = new Uint8Array(count);
-    planes.forEach((plane, sample) => { for (let i = 0; i < pixels; i += 1) out[i * samples + sample] = plane[i]!; });
-    return { samples: out, planar: false };
-  }
-  if (sampleBytes === 2) {
-    const out = new Uint16Array(count);
-    for (let sample = 0; sample < samples; sample += 1) {
-      const high = planes[2 * sample]!;
-      const low = planes[2 * sample + 1]!;
-      for (let i = 0, to = sample; i < pixels; i += 1, to += samples) out[to] = (high[i]! << 8) | low[i]!;
+  const allBytes = planeBytes * segments;
+  return rle.with([bytes.length, allBytes, segments > 1 ? allBytes : 0], (exports, memory, [coded, planes, joined]) => {
+    memory.set(bytes, coded!);
+    for (let index = 0; index < segments; index += 1) {
+      const start = offset(index);
+      const end = offset(index + 1);
+      if (start < headerBytes || end < start || end > bytes.length) throw new Error('a segment lies outside the frame');
+      const had = exports.expand(coded! + start, coded! + end, planes! + index * planeBytes, planeBytes);
+      if (had < planeBytes) throw new Error(`the segment has ${had} of ${planeBytes} bytes`);
     }
-    return { samples: out, planar: false };
-  }
-  const out = new Uint32Array(count);
-  planes.forEach((plane, segment) => {
-    const sample = Math.floor(segment / sampleBytes);
-    const shift = 8 * (sampleBytes - 1 - (segment % sampleBytes));
-    for (let i = 0, to = sample; i < pixels; i += 1, to += samples) out[to] = (out[to]! | (plane[i]! << shift)) >>> 0;
+    if (segments > 1) exports.join(planes!, pixels, samples, sampleBytes, joined!);
+    const result = segments > 1 ? joined! : planes!;
+    const out = memory.slice(result, result + allBytes);
+    if (bitsAllocated === 1) return { samples: unpackBits(out, pixels * samples, 0), planar: false };
+    return { samples: sampleBytes === 1 ? out : sampleBytes === 2 ? new Uint16Array(out.buffer) : new Uint32Array(out.buffer), planar: false };
   });
-  return { samples: out, planar: false };
 };
 
 /** Bits, least significant first, to one byte a pixel (PS3.5 8.1.1). */
