@@ -3,6 +3,7 @@ import { ScanloomError } from '#contract';
 import { decodeFrame, describeImage, parseDicom, validateObject, writeDerivedImage, writeSyntheticImage, type DicomFile, type Equipment, type ImageHeader } from '#dicom';
 import { frameFileName } from '../names.ts';
 import { frameOf } from '../scale.ts';
+import { instanceNumbersOf } from './instance-numbers.ts';
 import { itemUid } from './item-uids.ts';
 import { verifyDicomItem } from './verify-dicom.ts';
 import { derivationText, enhancementWords, subjectOf } from './dicom-words.ts';
@@ -45,7 +46,7 @@ async function enhancedImage(source: ExportSource, frame: number, scanloom: stri
     sopInstanceUid: itemUid(item.itemId, `image-${frame}`),
     // Far above what scanners count to, and another one for each item.
     seriesNumber: 9000 + item.ledgerIndex,
-    instanceNumber: frame + 1,
+    instanceNumber: instanceNumbersOf(source.images)[frame]!,
     seriesDescription: `${words.seriesPrefix} ${header.seriesDescription}`.slice(0, 64).trim(),
     derivation: { description: derivationText(source, scanloom), codes: words.codes },
     contentDate: new Date(item.createdAt),
