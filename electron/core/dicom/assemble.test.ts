@@ -90,6 +90,43 @@ describe('a series becomes stacks', () => {
     expect(beside.oddities).toEqual(['duplicates']);
   });
 
+  test('a whole series that came twice under other UIDs is copies, not time', () => {
+    const { stacks, oddities, notices } = assembleSeries(series([0, 1, 2, 0, 1, 2].map((z) => ({ z: z * 2, instance: z + 1 }))));
+    expect(stacks.map(({ images, timePoints, volume }) => [images.length, timePoints, volume])).toEqual([[3, 1, true], [3, 1, true]]);
+    expect(oddities).toEqual(['duplicates']);
+    expect(notices.join()).toMatch(/nothing says why/);
+    // Numbered on, they are repetitions of a scan.
+    expect(assembleSeries(series([0, 1, 2, 0, 1, 2].map((z, index) => ({ z: z * 2, instance: index + 1 })))).oddities).toEqual(['time-series']);
+  });
+
+  test('thousands of copies of one image stay a few stacks', () => {
+    const { stacks } = assembleSeries(series(Array.from({ length: 2000 }, () => ({ z: 0, instance: 1 }))));
+    expect(stacks.length).toBeLessThanOrEqual(32);
+    expect(stacks.reduce((sum, stack) => sum + stack.images.length, 0)).toBe(2000);
+  });
+
+  test('images that turn around an axis are one stack in order of their numbers', () => {
+    const turned = Array.from({ length: 8 }, (_, i) => ({ instance: 8 - i, orientation: [Math.cos(i * 0.3), Math.sin(i * 0.3), 0, 0, 0, -1] }));
+    const { stacks, oddities, notices } = assembleSeries(series(turned));
+    expect(stacks).toHaveLength(1);
+    expect(stacks[0]).toMatchObject({ volume: false, spacingMm: [null, 2, 1] });
+    expect(stacks[0]!.images.map(({ id }) => id)).toEqual(['7', '6', '5', '4', '3', '2', '1', '0']);
+    expect(oddities).toEqual(['mixed-orientation']);
+    expect(notices.join()).toMatch(/order of their numbers/);
+  });
+
+  test('three crossing orientations with few images are a localizer, whatever it is called', () => {
+    const planes = [[1, 0, 0, 0, 1, 0], [1, 0, 0, 0, 0, -1], [0, 1, 0, 0, 0, -1]];
+    const { stacks, oddities } = assembleSeries(series(planes.map((orientation) => ({ orientation }))));
+    expect(stacks).toHaveLength(3);
+    expect(oddities).toEqual(['localizer', 'mixed-orientation']);
+  });
+
+  test('a segmentation that shows nothing in some slices misses none', () => {
+    const segmentation = (set: DataSet): void => void set.setString('Modality', 'SEG');
+    expect(assembleSeries(series([0, 1, 2, 9].map((z) => ({ z, more: segmentation })))).oddities).toEqual([]);
+  });
+
   test('without positions there is no spacing, and no volume', () => {
     const { stacks } = assembleSeries(series([{ instance: 2, more: (set) => void set.delete('ImagePositionPatient') }, { instance: 1, more: (set) => void set.delete('ImagePositionPatient') }]));
     expect(stacks[0]).toMatchObject({ spacingMm: [null, 2, 1], volume: false, oddities: ['no-geometry'] });

@@ -4,7 +4,7 @@
  */
 import { dot, normalOf } from './geometry.ts';
 import { imageOddities, kindOf, type ImageKind } from './image-kind.ts';
-import { judgeSpacing } from './spacing.ts';
+import { evenRuns, judgeSpacing } from './spacing.ts';
 import type { AssembledSeries, ImageHeader, Oddity, Orientation, Stack, StackImage, StackInput, Vector3 } from './types.ts';
 
 /** One frame with what decides its place. */
@@ -28,16 +28,21 @@ interface Placed {
 const cosineTolerance = 0.005;
 /** Slices count as tilted when the way from one to the next leaves the normal by more. */
 const tiltToleranceDegrees = 0.5;
+/** More images in one orientation are no localizer. */
+const largestLocalizerStack = 12;
+const microscopy = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.77\.1\.6$/;
 /** More kinds of image at one place than this are no kinds, but a series over something. */
 const largestPartCount = 32;
 
 export function assembleSeries(inputs: readonly StackInput[]): AssembledSeries {
   const notices: string[] = [];
   const { unique, repeated } = withoutRepeats(inputs);
-  if (repeated > 0) notices.push(`${count(repeated, 'image')} came twice (same SOP Instance UID) and count once.`);
+  if (repeated > 0) notices.push(`${count(repeated, 'further image')} came with a SOP Instance UID that is here already and ${repeated === 1 ? 'is' : 'are'} left out.`);
   const placed = unique.map(place);
   const groups = grouped(placed);
-  const stacks = groups.flatMap((group) => stacksOf(group, notices)).sort((a, b) => b.images.length - a.images.length);
+  const turning = turningImages(groups);
+  const stacks = (turning === null ? groups.flatMap((group) => stacksOf(group, notices)) : [{ ...flatStack(turning, true), orientation: null }]).sort((a, b) => b.images.length - a.images.length);
+  if (turning !== null) notices.push(`Each of the ${turning.length} images has an orientation of its own, as rotating projections and radial slices have; they are shown in order of their numbers.`);
   const oddities = new Set<Oddity>(stacks.flatMap((stack) => stack.oddities));
   if (repeated > 0) oddities.add('duplicates');
   if (new Set(unique.map(({ header }) => header.frameOfReferenceUid)).size > 1) {
@@ -47,14 +52,51 @@ export function assembleSeries(inputs: readonly StackInput[]): AssembledSeries {
   const images = groups.filter((group) => group[0]!.kind === 'image' && group[0]!.orientation !== null);
   if (distinct(images.map((group) => group[0]!), (a, b) => sameOrientation(a.orientation, b.orientation)) > 1) {
     oddities.add('mixed-orientation');
-    notices.push('The images of the series have different orientations; each orientation is a stack of its own.');
+    if (turning === null) notices.push('The images of the series have different orientations; each orientation is a stack of its own.');
+    if (turning === null && isCrossingLocalizer(images)) {
+      oddities.add('localizer');
+      notices.push('A few images in crossing orientations: the series is a localizer.');
+    }
   }
   const sized = groups.filter((group) => group[0]!.kind === 'image');
   if (distinct(sized.map((group) => group[0]!.header), (a, b) => a.rows === b.rows && a.columns === b.columns) > 1) {
     oddities.add('mixed-size');
     notices.push('The images of the series have different sizes.');
   }
-  return { stacks, oddities: sortedOddities(oddities), notices: [...new Set(notices)] };
+  notices.push(...noticesOfKind(unique));
+  const isNifti = unique.some(({ header }) => header.sourceFormat === 'nifti');
+  return { stacks, oddities: sortedOddities(oddities), notices: [...new Set(notices)], ...(isNifti ? { sourceFormat: 'nifti' } : {}) };
+}
+
+/** Images of one size of which no two share an orientation, more than three of them; null for any other series. */
+function turningImages(groups: readonly (readonly Placed[])[]): readonly Placed[] | null {
+  const [first] = groups;
+  if (groups.length <= 3 || first === undefined || !groups.every((group) => group.length === 1 && group[0]!.orientation !== null && group[0]!.kind === 'image')) return null;
+  const images = groups.map((group) => group[0]!);
+  const isAlike = images.every(({ header, spacing }) => header.rows === first[0]!.header.rows && header.columns === first[0]!.header.columns && sameSpacing(spacing, first[0]!.spacing));
+  // Orientations may only seem different from another's: the spacing or size made the group.
+  return isAlike && distinct(images, (a, b) => sameOrientation(a.orientation, b.orientation)) === images.length ? images : null;
+}
+
+/** MR images in three orientations that cross, a few in each: nobody reads such a series, it places others. */
+function isCrossingLocalizer(groups: readonly (readonly Placed[])[]): boolean {
+  if (groups.some((group) => group.length > largestLocalizerStack || group[0]!.header.modality !== 'MR')) return false;
+  const normals = groups.map((group) => normalOf(group[0]!.orientation!));
+  const crosses = (a: Vector3, b: Vector3): boolean => Math.abs(dot(a, b)) < 0.3;
+  return normals.some((a) => normals.some((b) => crosses(a, b) && normals.some((c) => crosses(a, c) && crosses(b, c))));
+}
+
+/** What a series says by being of its kind. */
+function noticesOfKind(inputs: readonly StackInput[]): string[] {
+  const notices: string[] = [];
+  const first = inputs[0]?.header;
+  if (first?.sourceFormat === 'nifti') {
+    notices.push(`Read from a NIfTI file: it names no patient and no date${first.modality === 'OT' ? ', and not the modality' : ''}.`);
+    if (first.orientation === null) notices.push('The NIfTI file does not say how its image lies in the patient.');
+  }
+  if (first !== undefined && microscopy.test(first.sopClassUid) && inputs.length > 1) notices.push('The images are tiles of one microscopy picture, not slices.');
+  if (first?.seriesInstanceUid === '') notices.push('These images name no series; they are only listed together.');
+  return notices;
 }
 
 function count(number: number, noun: string): string {
@@ -106,7 +148,7 @@ function place(input: StackInput): Placed {
       header.instanceNumber,
       frame,
     ],
-    component: [own?.segmentNumber ?? '', ...header.imageType.slice(2)].join('\\'),
+    component: [own?.segmentNumber ?? '', ...(own?.frameType ?? header.imageType).slice(2)].join('\\'),
   };
 }
 
@@ -204,6 +246,15 @@ function byTime(a: Placed, b: Placed): number {
   return 0;
 }
 
+/** True when something says which image of a place is which: copies of one image have the same numbers, too. */
+function areToldApart(place: readonly Placed[]): boolean {
+  return differInTime(place) || place.slice(1).every((image, index) => {
+    const before = place[index]!;
+    const isOtherFrame = image.header.sopInstanceUid === before.header.sopInstanceUid;
+    return isOtherFrame || (image.header.instanceNumber !== null && image.header.instanceNumber !== before.header.instanceNumber);
+  });
+}
+
 /** True when the images of a place differ in what a time series or a diffusion series differs in. */
 function differInTime(place: readonly Placed[]): boolean {
   // All but instance number and frame: these differ between copies too.
@@ -216,16 +267,20 @@ function timeStacks(places: readonly Placed[][], notices: string[]): Stack[] {
   const isRegular = counts.every((number) => number === most);
   const repeats = counts.filter((number) => number > 1).length;
   const bValues = new Set(places.flat().map((image) => image.bValue ?? 0));
-  if (isRegular || (repeats > places.length / 2 && places.some(differInTime))) {
+  const isSeries = isRegular ? places.every(areToldApart) : repeats > places.length / 2 && places.some(differInTime);
+  if (isSeries) {
     const kind: Oddity = bValues.size > 1 || [...bValues].some((value) => value > 0) ? 'diffusion' : 'time-series';
     if (!isRegular) notices.push(`Places hold between ${Math.min(...counts)} and ${most} images: the series is not complete.`);
     notices.push(kind === 'diffusion' ? `Each place holds ${most} images of different diffusion weighting or direction.` : `Each place holds ${most} images: the series runs over time.`);
     return [orderedStack(places, isRegular ? [kind] : [kind, 'missing-slices'], notices)];
   }
-  notices.push(`${count(repeats, 'place')} of the series hold more than one image; the further ones are in a stack of their own.`);
-  const rest = places.filter((place) => place.length > 1).flatMap((place) => place.slice(1));
-  const main = orderedStack(places.map((place) => place.slice(0, 1)), ['duplicates'], notices);
-  return [main, ...stacksOf(rest, notices).map((stack) => ({ ...stack, oddities: sortedOddities([...stack.oddities, 'duplicates']) }))];
+  notices.push(`${count(repeats, 'place')} of the series ${repeats === 1 ? 'holds' : 'hold'} more than one image, and nothing says why; the further ones are in stacks of their own.`);
+  // The first images of all places, then the second ones; more copies than kinds of image can be are left together.
+  const layers = Array.from({ length: Math.min(most, largestPartCount) }, (_, layer) => places.flatMap((place) => {
+    const images = layer === largestPartCount - 1 ? place.slice(layer) : place.slice(layer, layer + 1);
+    return images.length === 0 ? [] : [images];
+  }));
+  return layers.map((layer) => orderedStack(layer, ['duplicates'], notices));
 }
 
 /** A stack with geometry: time point after time point, each along the normal. */
@@ -242,11 +297,13 @@ function orderedStack(places: readonly Placed[][], found: readonly Oddity[], not
     }
   }
   const oddities = new Set<Oddity>([...found, ...imageOddities(first.header, true)]);
-  const spacing = judgeSpacing(places.map((place) => along(place[0]!, normal)));
-  const isImage = first.kind === 'image';
+  const alongs = places.map((place) => along(place[0]!, normal));
+  const spacing = judgeSpacing(alongs);
+  // A segmentation has frames only where it has something to show.
+  const isImage = first.kind === 'image' && first.header.modality !== 'SEG';
   if (isImage && spacing.kind === 'uneven') {
     oddities.add('uneven-spacing');
-    notices.push(`Slices are unevenly spaced, from ${spacing.smallestMm.toFixed(2)} to ${spacing.largestMm.toFixed(2)} mm apart.`);
+    notices.push(`Slices are unevenly spaced, from ${spacing.smallestMm.toFixed(2)} to ${spacing.largestMm.toFixed(2)} mm apart${runsInWords(alongs)}.`);
   }
   if (isImage && spacing.kind === 'missing') {
     oddities.add('missing-slices');
@@ -272,6 +329,12 @@ function orderedStack(places: readonly Placed[][], found: readonly Oddity[], not
   };
 }
 
+/** Where an uneven stack is even in parts, as a head CT with two collimations is. */
+function runsInWords(alongs: readonly number[]): string {
+  const runs = evenRuns(alongs);
+  return runs.length < 2 || runs.length > 4 ? '' : `: ${runs.map(({ slices, spacingMm }) => `${slices} at ${spacingMm.toFixed(2)} mm`).join(', ')}`;
+}
+
 /** Angle between the way from the first slice to the last and the normal, degrees. */
 function tiltDegrees(places: readonly Placed[][], normal: Vector3): number {
   const a = places[0]![0]!.position!;
@@ -283,10 +346,10 @@ function tiltDegrees(places: readonly Placed[][], normal: Vector3): number {
 }
 
 /** Images without a place: by instance number, then frame. */
-function flatStack(group: readonly Placed[]): Stack {
+function flatStack(group: readonly Placed[], hasGeometry = false): Stack {
   const first = group[0]!;
   const sorted = [...group].sort((a, b) => (a.header.instanceNumber ?? 0) - (b.header.instanceNumber ?? 0) || a.input.frame - b.input.frame);
-  const oddities = new Set<Oddity>(group.flatMap((image) => imageOddities(image.header, false)));
+  const oddities = new Set<Oddity>(group.flatMap((image) => imageOddities(image.header, hasGeometry)));
   if (first.header.frames > 1 && first.header.frameTimeMs !== null) oddities.add('time-series');
   return {
     images: sorted.map((image) => ({ id: image.input.id, frame: image.input.frame, positionAlongNormalMm: null, timePoint: 0 })),

@@ -29,6 +29,9 @@ export function framesGeometry(dataset: DataSet, frames: number, modality: strin
   return ofVectors(dataset, frames, modality);
 }
 
+/** Where Frame Type lies, by modality (PS3.3 C.8.13.5.1, C.8.15.3.1, C.8.22.5.1). */
+const frameTypeGroups = ['MRImageFrameTypeSequence', 'CTImageFrameTypeSequence', 'PETFrameTypeSequence'];
+
 function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modality: string): FrameGeometry {
   const group = (sequence: string): DataSet | undefined => own?.sequence(sequence)[0] ?? shared?.sequence(sequence)[0];
   const measures = group('PixelMeasuresSequence');
@@ -40,6 +43,7 @@ function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modalit
   const echo = group('MREchoSequence');
   const diffusion = group('MRDiffusionSequence');
   const temporal = group('TemporalPositionSequence');
+  const frameType = frameTypeGroups.map(group).find((found) => found?.hasValue('FrameType'));
   return {
     position: position === undefined ? null : vector3(position, 'ImagePositionPatient'),
     orientation: orientation === undefined ? null : orientationOf(orientation),
@@ -53,6 +57,7 @@ function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modalit
     stackId: content?.string('StackID') || null,
     segmentNumber: group('SegmentIdentificationSequence')?.number('ReferencedSegmentNumber') ?? null,
     dimensionIndex: content?.numbers('DimensionIndexValues') ?? [],
+    ...(frameType === undefined ? {} : { frameType: frameType.strings('FrameType') }),
   };
 }
 

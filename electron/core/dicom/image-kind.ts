@@ -8,6 +8,8 @@ const crossSectional = new Set(['CT', 'MR', 'PT']);
 export type ImageKind = 'image' | 'localizer' | 'dose-report' | 'mosaic';
 
 export function kindOf(header: ImageHeader): ImageKind {
+  // The description is the file's name there, and nobody's statement.
+  if (header.sourceFormat === 'nifti') return 'image';
   const type = header.imageType.map((value) => value.toUpperCase());
   const words = `${header.seriesDescription} ${header.protocolName}`.toLowerCase();
   if (type.includes('MOSAIC')) return 'mosaic';
@@ -22,8 +24,8 @@ export function imageOddities(header: ImageHeader, hasGeometry: boolean): Oddity
   const oddities: Oddity[] = [];
   const kind = kindOf(header);
   if (kind !== 'image') oddities.push(kind);
-  if (header.framesGeometry !== null && header.frames > 1) oddities.push('enhanced-multi-frame');
-  if (!hasGeometry && kind !== 'dose-report' && crossSectional.has(header.modality)) oddities.push('no-geometry');
+  if (header.framesGeometry !== null && header.frames > 1 && header.sourceFormat === undefined) oddities.push('enhanced-multi-frame');
+  if (!hasGeometry && kind !== 'dose-report' && (crossSectional.has(header.modality) || header.sourceFormat === 'nifti')) oddities.push('no-geometry');
   if (header.burnedInAnnotation === 'YES') oddities.push('burned-in-text');
   if (header.lossy) oddities.push('lossy');
   if (header.syntheticData === 'YES') oddities.push('synthetic');

@@ -8,11 +8,17 @@ const places: readonly { readonly group: string; readonly creator: string; reado
   { group: '2001', creator: 'Philips Imaging DD 001', low: '03', value: (raw) => raw },
 ];
 
+/** GE's block is taken for its own where a careless de-identification dropped the creator and left the elements (they always lie in the first block). */
+function creatorOf(dataset: DataSet, group: string, block: number): string {
+  const named = dataset.string(`${group}00${block.toString(16)}`);
+  return named === '' && group === '0043' && block === 0x10 && /^GE\b/i.test(dataset.string('Manufacturer')) ? 'GEMS_PARM_01' : named;
+}
+
 /** s/mm², or null when no known private element holds it. */
 export function privateBValue(dataset: DataSet): number | null {
   for (const { group, creator, low, value } of places) {
     for (let block = 0x10; block <= 0x1f; block += 1) {
-      if (dataset.string(`${group}00${block.toString(16)}`) !== creator) continue;
+      if (creatorOf(dataset, group, block) !== creator) continue;
       const element = dataset.get(`${group}${block.toString(16)}${low}`);
       if (element === undefined || !(element.value instanceof Uint8Array)) continue;
       // Implicit files do not tell the VR of a private element: FL of four bytes, or text.

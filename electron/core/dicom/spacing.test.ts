@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeSpacing } from './spacing.ts';
+import { evenRuns, judgeSpacing } from './spacing.ts';
 
 describe('slice spacing', () => {
   test.each([
@@ -16,4 +16,9 @@ describe('slice spacing', () => {
     if (spacing === null) expect(judged.spacingMm).toBeNull();
     else expect(judged.spacingMm).toBeCloseTo(spacing, 9);
   });
+});
+
+test('parts that are even by themselves are named', () => {
+  expect(evenRuns([0, 4, 8, 12, 13, 20, 27])).toEqual([{ slices: 4, spacingMm: 4 }, { slices: 3, spacingMm: 7 }]);
+  expect(evenRuns([0, 1, 3, 6, 10])).toEqual([]);
 });

@@ -39,3 +39,17 @@ export function judgeSpacing(places: readonly number[]): SliceSpacing {
   }
   return { spacingMm: null, kind: 'uneven', missing: 0, smallestMm, largestMm };
 }
+
+/** Parts of a stack, three slices at least, that are evenly spaced each in its own way; a slice may end one part and begin the next. */
+export function evenRuns(places: readonly number[]): { readonly slices: number; readonly spacingMm: number }[] {
+  const runs: { slices: number; spacingMm: number }[] = [];
+  let start = 0;
+  while (start < places.length - 2) {
+    const gap = places[start + 1]! - places[start]!;
+    let end = start + 1;
+    while (end + 1 < places.length && Math.abs(places[end + 1]! - places[end]! - gap) <= toleranceMm(gap)) end += 1;
+    if (end - start >= 2) runs.push({ slices: end - start + 1, spacingMm: (places[end]! - places[start]!) / (end - start) });
+    start = end;
+  }
+  return runs;
+}

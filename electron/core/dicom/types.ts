@@ -68,6 +68,8 @@ export interface FrameGeometry {
   /** Referenced Segment Number of a segmentation's frame. */
   readonly segmentNumber: number | null;
   readonly dimensionIndex: readonly number[];
+  /** Frame Type (0008,9007), where the frame has its own; absent where it does not. */
+  readonly frameType?: readonly string[];
 }
 
 /** Everything the program wants to know of an image without its pixels. JSON. Absent text is '', absent numbers are null. */
@@ -220,6 +222,8 @@ export interface AssembledSeries {
   readonly oddities: readonly Oddity[];
   /** What was noticed, in words for people, with figures. */
   readonly notices: readonly string[];
+  /** Absent for DICOM objects. */
+  readonly sourceFormat?: 'nifti';
 }
 
 export interface ImageGeometry {
