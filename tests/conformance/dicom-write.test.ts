@@ -99,7 +99,7 @@ describe.skipIf(manifest === null)('an image derived from a real one', () => {
     expect(() => writeDerivedImage({
       source, values: new Float32Array(4), rows: 2, columns: 2, geometry: {}, factor: 1, seriesInstanceUid: '2.25.1', sopInstanceUid: '2.25.2', seriesNumber: 1, instanceNumber: 1, seriesDescription: '',
       derivation: { description: '', codes: [] }, contentDate: new Date(0), equipment: { manufacturer: 'Scanloom', model: '', softwareVersions: [] }, sources: [],
-    })).toThrow(/cannot be written as derived objects yet/);
+    })).toThrow(/A colour image cannot be derived from grey values/);
   });
 });
 

@@ -169,6 +169,16 @@ export interface ImageHeader {
   readonly lossy: boolean;
   /** The file has a Modality LUT Sequence instead of slope and intercept. */
   readonly hasModalityLut: boolean;
+  /** How long each frame is shown, where they differ (Frame Time Vector). */
+  readonly frameTimesMs?: readonly number[];
+  /** Items of the VOI LUT Sequence. */
+  readonly voiTables?: number;
+  /** Groups of overlay planes, 0x6000 … */
+  readonly overlayGroups?: readonly number[];
+  /** Presentation LUT Shape INVERSE. */
+  readonly inverted?: boolean;
+  /** PET only: how values become SUV, or why not. */
+  readonly suv?: { readonly factor: number | null; readonly reason: string };
   /** One entry a frame, when the object is multi-frame with functional groups (or NM/RT vectors that give positions). */
   readonly framesGeometry: readonly FrameGeometry[] | null;
   /** The file was no DICOM object but read as one; absent for DICOM. */
@@ -268,7 +278,8 @@ export interface DerivedOptions {
   readonly derivation: { readonly description: string; readonly codes: readonly Code[] };
   readonly contentDate: Date;
   readonly equipment: Equipment;
-  readonly sources: readonly { readonly sopClassUid: string; readonly sopInstanceUid: string }[];
+  /** `frameNumber` (from 1) where the source has several frames. */
+  readonly sources: readonly { readonly sopClassUid: string; readonly sopInstanceUid: string; readonly frameNumber?: number }[];
   /**
    * Of the new series, which has one (PS3.3 C.7.4.1). The source's own when left out; to be given where the images of the source series
    * name different ones although they are one stack (assembleSeries says so in a notice): then the first image's, for all.

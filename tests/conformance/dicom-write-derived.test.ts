@@ -1,0 +1,134 @@
+/** Derived enhanced multi-frame images and Secondary Captures from real sources: values, places and marks read back, judged by dciodvfy and our validator. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  applyRescale, decodeFrame, describeImage, newUid, parseDicom, upscaledGeometry, validateObject, writeDerivedFrames, writeDerivedImage, writeSecondaryCapture,
+  type DerivedFrame, type DerivedIdentity, type DicomFile,
+} from '#dicom';
+import { hasDciodvfy, judge, type AgeLine } from './dciodvfy.ts';
+import { readManifest, readReal } from './real-data.ts';
+
+const manifest = readManifest();
+const folder = mkdtempSync(path.join(os.tmpdir(), 'scanloom-derived-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const uid = (name: string): string => newUid(Uint8Array.from(createHash('sha256').update(name).digest().subarray(0, 16)));
+
+function words(name: string, factor: number): DerivedIdentity {
+  return {
+    seriesInstanceUid: uid(`${name} series`), sopInstanceUid: uid(`${name} instance`), seriesNumber: 9001, instanceNumber: 1, seriesDescription: 'AI x2', factor,
+    derivation: { description: 'Enlarged twofold; sr-gan-x2 1.0.0', codes: [{ value: '113085', scheme: 'DCM', meaning: 'Spatial resampling' }] },
+    contentDate: new Date('2026-01-05T09:00:00Z'), equipment: { manufacturer: 'Scanloom', model: 'sr-gan-x2 1.0.0', softwareVersions: ['Scanloom 0.1.0'] },
+  };
+}
+
+/** PS3.3 C.8.13.4 lets what describes the acquisition be present in derived images, too (“may be present otherwise”); the tool does not. */
+const pulseSequence: readonly AgeLine[] = [{ line: /^Error - Attribute present when condition unsatisfied \(which may not be present otherwise\) Type 1C Conditional Element=<\w+> Module=<MRPulseSequence>$/, reason: 'C.8.13.4' }];
+
+/** Lines about what the source object had wrong or old already, so that only our own are asked about. */
+function newErrors(name: string, bytes: Uint8Array, source: Uint8Array): string[] {
+  if (!hasDciodvfy) return [];
+  const [ours, theirs] = [path.join(folder, `${name}.dcm`), path.join(folder, `${name}-source.dcm`)];
+  writeFileSync(ours, bytes);
+  writeFileSync(theirs, source);
+  const before = new Set(judge(theirs, pulseSequence).errors);
+  return judge(ours, pulseSequence).errors.filter((line) => !before.has(line));
+}
+
+/** Every pixel of every frame four times. */
+async function doubled(file: DicomFile): Promise<{ frames: DerivedFrame[]; values: Float32Array[]; rows: number; columns: number }> {
+  const header = describeImage(file);
+  const frames: DerivedFrame[] = [];
+  const all: Float32Array[] = [];
+  for (let index = 0; index < header.frames; index += 1) {
+    const geometry = header.framesGeometry![index]!;
+    const before = applyRescale((await decodeFrame(file, index)).stored, geometry.rescale ?? { slope: 1, intercept: 0 });
+    const columns = header.columns * 2;
+    const values = Float32Array.from({ length: columns * header.rows * 2 }, (_, i) => before[(Math.floor(i / columns) >> 1) * header.columns + ((i % columns) >> 1)]!);
+    const place = upscaledGeometry({ position: geometry.position!, orientation: geometry.orientation!, spacingMm: geometry.pixelSpacingMm! }, 2);
+    all.push(values);
+    frames.push({ source: file, sourceFrame: index, values: () => values, position: place.position, spacingMm: place.spacingMm });
+  }
+  return { frames, values: all, rows: header.rows * 2, columns: header.columns * 2 };
+}
+
+describe.skipIf(manifest === null)('an enhanced image derived from a real one', () => {
+  test.each([
+    { name: 'ct', place: 'oddities/ct-enhanced/eCT_Supplemental.dcm' },
+    { name: 'mr-siemens', place: 'oddities/mr-enhanced/siemens-xa10/6_1.dcm' },
+    { name: 'mr-philips-4d', place: 'oddities/mr-enhanced/philips-fmri-4d/IM-0001-9600-0001.dcm' },
+    { name: 'mr-hyperfine', place: 'oddities/mr-enhanced/hyperfine/001.dcm' },
+    { name: 'ct-legacy-converted', place: 'oddities/dcmqi/segmentations/24x38x3/multiframe/mf.dcm' },
+  ])('$name keeps values, places and groups, and names each frame’s source', async ({ name, place }) => {
+    const original = readReal(place);
+    const source = parseDicom(original);
+    const { frames, values, rows, columns } = await doubled(source);
+    const bytes = await writeDerivedFrames({ ...words(name, 2), frames, rows, columns });
+    const file = parseDicom(bytes);
+    const [before, after] = [describeImage(source), describeImage(file)];
+    expect(newErrors(name, bytes, original)).toEqual([]);
+    expect(validateObject(bytes).filter(({ level }) => level === 'error')).toEqual([]);
+    expect([after.sopClassUid, after.syntheticData, after.contentQualification, after.frames]).toEqual([before.sopClassUid, 'YES', 'RESEARCH', before.frames]);
+    expect(after.imageType).toEqual(['DERIVED', 'PRIMARY', before.imageType[2], 'RESAMPLED']);
+    for (let index = 0; index < frames.length; index += 1) {
+      const [was, is] = [before.framesGeometry![index]!, after.framesGeometry![index]!];
+      const read = applyRescale((await decodeFrame(file, index)).stored, is.rescale!);
+      expect(Buffer.compare(Buffer.from(read.buffer), Buffer.from(values[index]!.buffer))).toBe(0);
+      frames[index]!.position.forEach((value, axis) => expect(is.position![axis]).toBeCloseTo(value, 6));
+      expect(is.pixelSpacingMm![0]).toBeCloseTo(was.pixelSpacingMm![0] / 2, 9);
+      expect([is.echoTime, is.orientation, is.temporalPosition]).toEqual([was.echoTime, was.orientation, was.temporalPosition]);
+      const groups = [file.dataset.sequence('PerFrameFunctionalGroupsSequence')[index]!, file.dataset.sequence('SharedFunctionalGroupsSequence')[0]!];
+      const derivation = groups.map((set) => set.sequence('DerivationImageSequence')[0]).find((item) => item !== undefined)!;
+      expect(derivation.sequence('SourceImageSequence')[0]!.number('ReferencedFrameNumber')).toBe(index + 1);
+      expect(derivation.sequence('DerivationCodeSequence')[0]!.string('CodeValue')).toBe('113085');
+    }
+    // Frames are told apart by their numbers (C.7.6.17).
+    const numbers = after.framesGeometry!.map(({ dimensionIndex }) => dimensionIndex.join());
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  test('of frames of several series is refused', async () => {
+    const files = ['oddities/ct-enhanced/eCT_Supplemental.dcm', 'oddities/mr-enhanced/hyperfine/001.dcm'].map((place) => parseDicom(readReal(place)));
+    const frames = files.map((source): DerivedFrame => ({ source, sourceFrame: 0, values: () => new Float32Array(4), position: [0, 0, 0], spacingMm: [1, 1] }));
+    await expect(writeDerivedFrames({ ...words('mixed', 1), frames, rows: 2, columns: 2 })).rejects.toThrow(/several series/);
+  });
+});
+
+describe.skipIf(manifest === null)('a Secondary Capture', () => {
+  test('of a colour ultrasound keeps the patient and its colours, and no place', async () => {
+    const original = readReal('syntaxes/pydicom/examples_rgb_color.dcm');
+    const source = parseDicom(original);
+    const header = describeImage(source);
+    const { stored } = await decodeFrame(source, 0);
+    const bytes = writeSecondaryCapture({
+      ...words('colour', 1), source, rows: header.rows, columns: header.columns, pixels: { rgb: Uint8Array.from(stored) }, sources: [{ sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid }],
+    });
+    const file = parseDicom(bytes);
+    expect(newErrors('colour', bytes, original)).toEqual([]);
+    expect(validateObject(bytes)).toEqual([]);
+    expect(describeImage(file)).toMatchObject({ sopClassUid: '1.2.840.10008.5.1.4.1.1.7', patientId: header.patientId, studyInstanceUid: header.studyInstanceUid, imageType: ['DERIVED', 'SECONDARY'], syntheticData: 'YES', photometricInterpretation: 'RGB', position: null });
+    expect(Buffer.compare(Buffer.from((await decodeFrame(file, 0)).stored as Uint8Array), Buffer.from(stored as Uint8Array))).toBe(0);
+  });
+
+  test('is what becomes of a CT that does not say where it is', async () => {
+    const source = parseDicom(readReal('oddities/ct-localizer/' + manifest!.find(({ path: name }) => name.startsWith('oddities/ct-localizer/'))!.path.split('/').at(-1)!));
+    for (const key of ['ImagePositionPatient', 'ImageOrientationPatient']) source.dataset.delete(key);
+    const values = Float32Array.from({ length: 12 }, (_, i) => i * 100 - 500);
+    const bytes = writeDerivedImage({ ...words('without place', 1), source, values, rows: 3, columns: 4, geometry: {}, sources: [] });
+    const file = parseDicom(bytes);
+    expect(newErrors('without-place', bytes, bytes)).toEqual([]);
+    expect(validateObject(bytes)).toEqual([]);
+    expect(describeImage(file)).toMatchObject({ sopClassUid: '1.2.840.10008.5.1.4.1.1.7', modality: 'CT', rescale: { slope: 1, type: 'HU' }, position: null, frameOfReferenceUid: '' });
+    expect([...applyRescale((await decodeFrame(file, 0)).stored, describeImage(file).rescale!)]).toEqual([...values]);
+  });
+
+  test.each([
+    { name: 'a dose', place: 'syntaxes/pydicom/rtdose_1frame.dcm', says: /Doses/ },
+    { name: 'a segmentation', place: 'syntaxes/pydicom/liver_1frame.dcm', says: /segmentations/ },
+    { name: 'one frame of an enhanced image', place: 'oddities/ct-enhanced/eCT_Supplemental.dcm', says: /as a whole/ },
+  ])('cannot stand for $name', ({ place, says }) => {
+    expect(() => writeDerivedImage({ ...words('refused', 1), source: parseDicom(readReal(place)), values: new Float32Array(4), rows: 2, columns: 2, geometry: {}, sources: [] })).toThrow(says);
+  });
+});
