@@ -91,6 +91,10 @@ export const SeriesSummary = z.strictObject({
   /** What was noticed, in words for people. */
   notices: z.array(z.string()),
   provenance: Provenance,
+  /** Absent for DICOM objects. */
+  sourceFormat: z.enum(['nifti']).optional(),
+  /** Source files that were not found, or had changed, when they were last looked at; absent when all was well. `notices` has the words. */
+  sources: z.strictObject({ missing: z.int(), changed: z.int(), checkedAt: Instant }).optional(),
 });
 export type SeriesSummary = z.infer<typeof SeriesSummary>;
 
@@ -136,6 +140,8 @@ export const IngestState = z.strictObject({
   filesDone: z.int(),
   imagesAdded: z.int(),
   imagesKnown: z.int(),
+  /** Of those added: their file had other content when it was read before. */
+  imagesChanged: z.int().optional(),
   /** Files that are not images, without fault: text, DICOMDIR, reports. */
   filesSkipped: z.int(),
   refused: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string(), hint: z.string().optional() })).max(1000),
