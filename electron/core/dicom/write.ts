@@ -55,6 +55,11 @@ export function writeDicom(file: WriteOptions): Uint8Array {
   return joined([prefix, groupLength, metaBytes, payload]);
 }
 
+/** Bytes that a data set takes as an item of a sequence, its tag and length included. */
+export function encodedItemBytes(dataset: DataSet): number {
+  return 8 + encodeDataSet(dataset).reduce((sum, part) => sum + part.length, 0);
+}
+
 function even(bytes: Uint8Array): Uint8Array {
   return bytes.length % 2 === 0 ? bytes : joined([bytes, new Uint8Array(1)]);
 }
