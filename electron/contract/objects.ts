@@ -198,7 +198,7 @@ export const PresentationState = z.strictObject({
   voi: z.array(z.strictObject({ appliesTo: AppliesTo, voi: Voi })),
   /** How grey comes out of the VOI step; `table` maps it further. */
   presentation: z.union([z.strictObject({ shape: z.enum(['identity', 'inverse']) }), z.strictObject({ table: LookupTable })]),
-  /** Turned clockwise by `rotation` degrees after it was mirrored left to right (`flip`). */
+  /** Turned clockwise by `rotation` degrees, then mirrored left to right (`flip`): PS3.3 C.10.6. */
   transformation: z.strictObject({ rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]), flip: z.boolean() }),
   displayedAreas: z.array(z.strictObject({
     appliesTo: AppliesTo,

@@ -1,6 +1,8 @@
 /** Multi-frame functional groups (PS3.3 C.7.6.16): what each frame says of its place, time and values; and the older vectors of NM and RT dose. */
 import { orientationOf, rescaleOf, spacingOf, vector3, windowsOf } from './attributes.ts';
 import type { DataSet } from './data-set.ts';
+import { mappingRescale } from './parametric-map/real-world-value.ts';
+import { imageRescale } from './rescale.ts';
 import { dot, normalOf } from './geometry.ts';
 import type { FrameGeometry, Vector3 } from './types.ts';
 
@@ -25,14 +27,16 @@ export function sharedGroups(dataset: DataSet): SharedGroups {
 export function framesGeometry(dataset: DataSet, frames: number, modality: string): FrameGeometry[] | null {
   const perFrame = dataset.sequence('PerFrameFunctionalGroupsSequence');
   const shared = dataset.sequence('SharedFunctionalGroupsSequence')[0];
-  if (perFrame.length > 0 || shared !== undefined) return Array.from({ length: frames }, (_, index) => ofGroups(perFrame[index], shared, modality));
+  // A parametric map says its values by mappings alone; other images may have them beside their Modality LUT.
+  const isMap = dataset.string('SOPClassUID') === '1.2.840.10008.5.1.4.1.1.30';
+  if (perFrame.length > 0 || shared !== undefined) return Array.from({ length: frames }, (_, index) => ofGroups(perFrame[index], shared, modality, isMap));
   return ofVectors(dataset, frames, modality);
 }
 
 /** Where Frame Type lies, by modality (PS3.3 C.8.13.5.1, C.8.15.3.1, C.8.22.5.1). */
 const frameTypeGroups = ['MRImageFrameTypeSequence', 'CTImageFrameTypeSequence', 'PETFrameTypeSequence'];
 
-function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modality: string): FrameGeometry {
+function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modality: string, isMap: boolean): FrameGeometry {
   const group = (sequence: string): DataSet | undefined => own?.sequence(sequence)[0] ?? shared?.sequence(sequence)[0];
   const measures = group('PixelMeasuresSequence');
   const position = group('PlanePositionSequence');
@@ -49,7 +53,7 @@ function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modalit
     orientation: orientation === undefined ? null : orientationOf(orientation),
     pixelSpacingMm: measures === undefined ? null : spacingOf(measures, 'PixelSpacing'),
     sliceThicknessMm: measures?.number('SliceThickness') ?? null,
-    rescale: transformation === undefined ? null : rescaleOf(transformation, modality),
+    rescale: transformation !== undefined ? rescaleOf(transformation, modality) : isMap ? mappingRescale(group('RealWorldValueMappingSequence')) : null,
     window: voi === undefined ? null : (windowsOf(voi)[0] ?? null),
     temporalPosition: content?.number('TemporalPositionIndex') ?? temporal?.number('TemporalPositionTimeOffset') ?? null,
     echoTime: echo?.number('EffectiveEchoTime') ?? null,
@@ -79,7 +83,7 @@ function ofVectors(dataset: DataSet, frames: number, modality: string): FrameGeo
       orientation,
       pixelSpacingMm: spacingOf(dataset, 'PixelSpacing'),
       sliceThicknessMm: dataset.number('SliceThickness'),
-      rescale: rescaleOf(dataset, modality),
+      rescale: imageRescale(dataset, modality),
       window: windowsOf(dataset)[0] ?? null,
       temporalPosition: null,
       echoTime: null,

@@ -1,8 +1,12 @@
 /** What a file says of its image, as plain data: the attributes the program lists, orders, windows and prints in corners. */
-import { orientationOf, rescaleOf, spacingOf, vector3, windowsOf } from './attributes.ts';
+import { orientationOf, spacingOf, vector3, windowsOf } from './attributes.ts';
+import { frameTimeOf, frameTimesOf } from './cine.ts';
 import { privateBValue } from './private-b-value.ts';
 import { framesGeometry, sharedGroups } from './functional-groups.ts';
+import { overlayPlanes } from './overlays.ts';
 import { pixelLayout } from './pixel-layout.ts';
+import { imageRescale } from './rescale.ts';
+import { suvScale } from './suv.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
 import type { DicomFile, ImageHeader } from './types.ts';
 
@@ -22,6 +26,7 @@ export function describeImage(file: DicomFile): ImageHeader {
   const frames = framesGeometry(dataset, layout.frames, modality);
   const first = frames?.[0];
   const windows = windowsOf(dataset);
+  const overlays = overlayPlanes(dataset).map(({ group }) => group);
   const syntax = transferSyntaxes[file.transferSyntaxUid];
   const hasPixels = file.pixelDataSkipped || dataset.has('PixelData') || dataset.has('FloatPixelData') || dataset.has('DoubleFloatPixelData');
   return {
@@ -68,7 +73,7 @@ export function describeImage(file: DicomFile): ImageHeader {
     spacingBetweenSlicesMm: number('SpacingBetweenSlices'),
     position: vector3(dataset, 'ImagePositionPatient') ?? first?.position ?? null,
     orientation: orientationOf(dataset) ?? first?.orientation ?? null,
-    rescale: rescaleOf(dataset, modality) ?? first?.rescale ?? null,
+    rescale: imageRescale(dataset, modality) ?? first?.rescale ?? null,
     units: text('Units'),
     windows: windows.length > 0 ? windows : first?.window ? [first.window] : [],
     manufacturer: text('Manufacturer'),
@@ -102,10 +107,20 @@ export function describeImage(file: DicomFile): ImageHeader {
     pixelPaddingRangeLimit: dataset.number('PixelPaddingRangeLimit'),
     smallestPixelValue: dataset.number('SmallestImagePixelValue'),
     largestPixelValue: dataset.number('LargestImagePixelValue'),
-    frameTimeMs: dataset.number('FrameTime') ?? (dataset.number('CineRate') ? 1000 / dataset.number('CineRate')! : null),
+    frameTimeMs: frameTimeOf(dataset),
+    ...present('frameTimesMs', frameTimesOf(dataset)),
     hasPixels,
     lossy: text('LossyImageCompression') === '01' || syntax?.lossy === 'only',
     hasModalityLut: dataset.sequence('ModalityLUTSequence').length > 0,
+    ...present('voiTables', dataset.sequence('VOILUTSequence').length || null),
+    ...present('overlayGroups', overlays.length === 0 ? null : overlays),
+    ...(text('PresentationLUTShape') === 'INVERSE' ? { inverted: true } : {}),
+    ...present('suv', suvScale(dataset)),
     framesGeometry: frames,
   };
+}
+
+/** A field that most headers do not have is left out of them: a header is kept for each of a million images. */
+function present<Key extends string, Value>(key: Key, value: Value | null): { readonly [K in Key]?: Value } {
+  return value === null ? {} : ({ [key]: value } as { readonly [K in Key]: Value });
 }

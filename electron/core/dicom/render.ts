@@ -1,12 +1,16 @@
 /**
- * Stored values → a picture of 8 bits a channel, as a person would see it: PS3.3 C.11.2 (window), C.7.6.3.1.2 (colour), C.7.9 (palette).
+ * Stored values → a picture of 8 bits a channel, as a person would see it: PS3.3 C.11.2 (window), C.11.6 (inverse), C.7.6.3.1.2 (colour), C.7.9 (palette),
+ * C.9.2 (overlays).
  *
  * For thumbnails, `render` and exported pictures; the viewer has its own, on the graphics card.
  */
+import { ScanloomError } from '#contract/errors';
 import type { DataSet } from './data-set.ts';
-import { applyRescale } from './rescale.ts';
+import { lookUp, modalityTableOf, readPalette, type Palette } from './lookup-tables.ts';
+import { overlayBits, overlayPlanes } from './overlays.ts';
+import { modalityValues } from './rescale.ts';
 import type { ImageHeader, StoredFrame, WindowSetting } from './types.ts';
-import { defaultWindow } from './window.ts';
+import { defaultWindow, voiOptions, type VoiSetting } from './window.ts';
 
 export interface Picture {
   readonly rows: number;
@@ -33,69 +37,143 @@ export function windowed(value: number, window: WindowSetting): number {
   return ((value - (center - 0.5)) / (width - 1) + 0.5) * 255;
 }
 
-/**
- * Draws one frame.
- *
- * @param dataset Needed for palettes; without it a palette image is drawn as grey indices.
- * @param window  In modality units; defaultWindow of the frame when left out.
- */
-export function renderFrame(frame: StoredFrame, header: ImageHeader, options: { dataset?: DataSet; window?: WindowSetting; frameIndex?: number } = {}): Picture {
-  const { rows, columns } = frame;
-  if (frame.samples >= 3) return { rows, columns, channels: 3, pixels: rgbOf(frame, header) };
-  if (frame.photometricInterpretation === 'PALETTE COLOR' && options.dataset !== undefined) {
-    const pixels = paletteOf(frame, options.dataset);
-    if (pixels !== null) return { rows, columns, channels: 3, pixels };
-  }
-  const rescale = header.framesGeometry?.[options.frameIndex ?? 0]?.rescale ?? header.rescale ?? { slope: 1, intercept: 0 };
-  const values = applyRescale(frame.stored, rescale);
-  const window = options.window ?? defaultWindow(header, values);
-  const inverted = frame.photometricInterpretation === 'MONOCHROME1';
-  const pixels = new Uint8Array(rows * columns);
-  for (let i = 0; i < pixels.length; i += 1) {
-    const grey = Math.round(windowed(values[i]!, window));
-    pixels[i] = inverted ? 255 - grey : grey;
-  }
-  return { rows, columns, channels: 1, pixels };
+export interface RenderOptions {
+  /** Needed for palettes, tables and overlays; without it a palette image is drawn as grey indices. */
+  readonly dataset?: DataSet;
+  /** In modality units; the file's first way to show the frame when left out, else defaultWindow of its values. */
+  readonly window?: WindowSetting;
+  /** A window or table instead; wins over `window`. */
+  readonly voi?: VoiSetting;
+  readonly frameIndex?: number;
+  /** Overlay planes are drawn in white. False when left out: they are not part of the image. */
+  readonly overlays?: boolean;
 }
 
-/** Colour of 8 bits as RGB; YBR_FULL by ITU-R BT.601, full range (PS3.3 C.7.6.3.1.2). */
+/** Draws one frame: modality LUT, VOI window or table, presentation LUT shape; palettes and colour spaces as RGB. */
+export function renderFrame(frame: StoredFrame, header: ImageHeader, options: RenderOptions = {}): Picture {
+  const picture = drawn(frame, header, options);
+  return options.overlays === true && options.dataset !== undefined ? withOverlays(picture, options.dataset, options.frameIndex ?? 0) : picture;
+}
+
+function drawn(frame: StoredFrame, header: ImageHeader, options: RenderOptions): Picture {
+  const { rows, columns } = frame;
+  if (frame.samples >= 3) return { rows, columns, channels: 3, pixels: rgbOf(frame, header) };
+  const palette = options.dataset === undefined ? null : usablePalette(options.dataset);
+  if (frame.photometricInterpretation === 'PALETTE COLOR' && palette !== null) return { rows, columns, channels: 3, pixels: coloured(frame, palette) };
+  const grey = greyOf(frame, header, options);
+  // Values from the palette's first on are colour, those below it grey (C.8.16.2.1.1.1, supplemental palette).
+  const isMixed = palette !== null && /^(COLOR|MIXED)/.test(options.dataset!.string('PixelPresentation'));
+  if (!isMixed) return { rows, columns, channels: 1, pixels: grey };
+  const pixels = new Uint8Array(grey.length * 3);
+  grey.forEach((value, i) => {
+    const stored = frame.stored[i]!;
+    pixels.set(stored >= palette.first ? palette.colourOf(stored) : [value, value, value], i * 3);
+  });
+  return { rows, columns, channels: 3, pixels };
+}
+
+/** A damaged palette costs the colours, not the picture. */
+function usablePalette(dataset: DataSet): Palette | null {
+  try {
+    return readPalette(dataset);
+  } catch (thrown) {
+    if (thrown instanceof ScanloomError) return null;
+    throw thrown;
+  }
+}
+
+function greyOf(frame: StoredFrame, header: ImageHeader, options: RenderOptions): Uint8Array {
+  const { dataset, frameIndex = 0 } = options;
+  const own = header.framesGeometry?.[frameIndex];
+  const rescale = own?.rescale ?? header.rescale;
+  const values = modalityValues(frame.stored, rescale, dataset === undefined ? null : modalityTableOf(dataset));
+  const inverted = frame.photometricInterpretation === 'MONOCHROME1' || header.inverted === true;
+  const grey = greyLevels(values, options.voi ?? (options.window !== undefined ? { window: options.window } : ownVoi(header, dataset, frameIndex)) ?? { window: defaultWindow(header, values) });
+  if (inverted) for (let i = 0; i < grey.length; i += 1) grey[i] = 255 - grey[i]!;
+  return grey;
+}
+
+/** What the file shows the frame with first: a window, else a table; null when it says nothing. */
+function ownVoi(header: ImageHeader, dataset: DataSet | undefined, frameIndex: number): VoiSetting | null {
+  const window = header.framesGeometry?.[frameIndex]?.window;
+  if (window != null) return { window };
+  if (dataset === undefined || header.windows.length > 0) return null;
+  return voiOptions(dataset, header, frameIndex).find((voi) => 'table' in voi) ?? null;
+}
+
+/** Values through a window or a table, 0…255. */
+export function greyLevels(values: Float32Array, voi: VoiSetting): Uint8Array {
+  const grey = new Uint8Array(values.length);
+  if ('table' in voi) {
+    const scale = 255 / (2 ** voi.table.bits - 1);
+    for (let i = 0; i < grey.length; i += 1) grey[i] = Math.min(255, Math.round(lookUp(voi.table, values[i]!) * scale));
+  } else for (let i = 0; i < grey.length; i += 1) grey[i] = Math.round(windowed(values[i]!, voi.window));
+  return grey;
+}
+
+/** Overlay planes in white over what is there; one that cannot be read is left out. */
+function withOverlays(picture: Picture, dataset: DataSet, frameIndex: number): Picture {
+  const { rows, columns, channels } = picture;
+  const pixels = picture.pixels.slice();
+  for (const plane of overlayPlanes(dataset)) {
+    const bits = readableBits(dataset, plane.group, frameIndex);
+    if (bits === null) continue;
+    const [left, top] = plane.origin;
+    for (let row = Math.max(0, -top); row < plane.rows && row + top < rows; row += 1) {
+      for (let column = Math.max(0, -left); column < plane.columns && column + left < columns; column += 1) {
+        if (bits[row * plane.columns + column] !== 1) continue;
+        const at = ((row + top) * columns + column + left) * channels;
+        pixels.fill(255, at, at + channels);
+      }
+    }
+  }
+  return { rows, columns, channels, pixels };
+}
+
+function readableBits(dataset: DataSet, group: number, frameIndex: number): Uint8Array | null {
+  try {
+    return overlayBits(dataset, group, frameIndex);
+  } catch (thrown) {
+    if (thrown instanceof ScanloomError) return null;
+    throw thrown;
+  }
+}
+
+/** Colour of 8 bits as RGB; YBR_FULL by ITU-R BT.601 in full range, YBR_PARTIAL in its narrow one (PS3.3 C.7.6.3.1.2). */
 function rgbOf(frame: StoredFrame, header: ImageHeader): Uint8Array {
   const pixels = frame.rows * frame.columns;
   const out = new Uint8ClampedArray(pixels * 3);
   const shift = 2 ** Math.max(0, header.bitsStored - 8);
-  const isYbr = frame.photometricInterpretation.startsWith('YBR_FULL') || frame.photometricInterpretation.startsWith('YBR_PARTIAL');
+  const kind = frame.photometricInterpretation;
+  const isFull = kind.startsWith('YBR_FULL');
+  const isPartial = kind.startsWith('YBR_PARTIAL');
   const { stored, samples } = frame;
+  // ARGB (retired): the first sample is how much of the palette shines through, which nobody stores for images to be read.
+  const first = kind === 'ARGB' ? 1 : 0;
   for (let i = 0; i < pixels; i += 1) {
-    const a = stored[i * samples]! / shift;
-    const b = stored[i * samples + 1]! / shift;
-    const c = stored[i * samples + 2]! / shift;
-    out[i * 3] = isYbr ? a + 1.402 * (c - 128) : a;
-    out[i * 3 + 1] = isYbr ? a - 0.344136 * (b - 128) - 0.714136 * (c - 128) : b;
-    out[i * 3 + 2] = isYbr ? a + 1.772 * (b - 128) : c;
+    const a = stored[i * samples + first]! / shift;
+    const b = stored[i * samples + first + 1]! / shift;
+    const c = stored[i * samples + first + 2]! / shift;
+    const y = isPartial ? (255 / 219) * (a - 16) : a;
+    const chroma = isPartial ? 255 / 224 : 1;
+    const isYbr = isFull || isPartial;
+    out[i * 3] = isYbr ? y + 1.402 * chroma * (c - 128) : a;
+    out[i * 3 + 1] = isYbr ? y - chroma * (0.344136 * (b - 128) + 0.714136 * (c - 128)) : b;
+    out[i * 3 + 2] = isYbr ? y + 1.772 * chroma * (b - 128) : c;
   }
   return new Uint8Array(out.buffer);
 }
 
-/** Palette Color Lookup Tables (PS3.3 C.7.6.3.1.5, C.7.6.3.1.6), unsegmented; null when they are not there. */
-function paletteOf(frame: StoredFrame, dataset: DataSet): Uint8Array | null {
-  const tables = ['Red', 'Green', 'Blue'].map((colour) => {
-    const descriptor = dataset.numbers(`${colour}PaletteColorLookupTableDescriptor`);
-    const data = dataset.bytes(`${colour}PaletteColorLookupTableData`);
-    const [entries, first, bits] = descriptor;
-    if (entries === undefined || first === undefined || data === null || data.length === 0) return null;
-    const length = entries === 0 ? 65_536 : entries;
-    // 16-bit entries hold the colour in the high byte; some writers pack 8-bit entries one a byte.
-    const isPacked = bits === 8 && data.length < length * 2;
-    return { first, length, colour: (index: number): number => (isPacked ? data[index]! : bits === 8 ? (data[index * 2]! || data[index * 2 + 1]!) : data[index * 2 + 1]!) };
-  });
-  if (tables.some((table) => table === null)) return null;
+/** Indices through a palette. */
+function coloured(frame: StoredFrame, palette: Palette): Uint8Array {
+  const { rgb, first, entries } = palette;
   const out = new Uint8Array(frame.stored.length * 3);
-  frame.stored.forEach((value: number, i: number) => {
-    tables.forEach((table, channel) => {
-      const index = Math.min(table!.length - 1, Math.max(0, value - table!.first));
-      out[i * 3 + channel] = table!.colour(index);
-    });
-  });
+  for (let i = 0; i < frame.stored.length; i += 1) {
+    const at = Math.min(entries - 1, Math.max(0, frame.stored[i]! - first)) * 3;
+    out[i * 3] = rgb[at]!;
+    out[i * 3 + 1] = rgb[at + 1]!;
+    out[i * 3 + 2] = rgb[at + 2]!;
+  }
   return out;
 }
 

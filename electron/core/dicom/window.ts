@@ -1,4 +1,7 @@
-/** The window an image is first shown with: the file's own, else one that is usual for its kind. */
+/** What an image can be shown with: the file's own windows and tables, and the window it is first shown with. */
+import { windowsOf } from './attributes.ts';
+import type { DataSet } from './data-set.ts';
+import { voiTablesOf, type LookupTable } from './lookup-tables.ts';
 import type { ImageHeader, WindowSetting } from './types.ts';
 
 /** At most this many values are looked at for percentiles: enough for a window, quick on any image. */
@@ -14,11 +17,33 @@ const largestSample = 65_536;
  */
 export function defaultWindow(header: ImageHeader, values?: Float32Array): WindowSetting {
   const fromFile = header.windows[0];
-  if (fromFile !== undefined && fromFile.width >= 1) return fromFile;
-  if (fromFile !== undefined && fromFile.width > 0 && fromFile.function !== 'LINEAR') return fromFile;
+  if (fromFile !== undefined && isUsable(fromFile, header)) return fromFile;
   if (header.modality === 'CT' && header.imageType[2] !== 'LOCALIZER' && header.samplesPerPixel === 1) return ctWindow(header.bodyPart);
   if (values === undefined || values.length === 0) return fullRange(header);
   return percentileWindow(values, header);
+}
+
+/** LINEAR needs a width of 1 or more (C.11.2.1.2.1), but where values lie closer than that, what is meant is clear. */
+function isUsable(window: WindowSetting, header: ImageHeader): boolean {
+  const isFine = header.floatPixels !== null || Math.abs(header.rescale?.slope ?? 1) < 1;
+  return window.width >= 1 || (window.width > 0 && (isFine || (window.function ?? 'LINEAR') !== 'LINEAR'));
+}
+
+/** One way to show values: a window or a table. */
+export type VoiSetting = { readonly window: WindowSetting } | { readonly table: LookupTable };
+
+/**
+ * Every way to show a frame that the file offers: its windows, then its tables (C.11.2.1.1: they are alternatives to each other), then those of the frame's
+ * own functional group.
+ */
+export function voiOptions(dataset: DataSet, header: ImageHeader, frame: number): VoiSetting[] {
+  const own = dataset.sequence('PerFrameFunctionalGroupsSequence')[frame]?.sequence('FrameVOILUTSequence')[0] ?? dataset.sequence('SharedFunctionalGroupsSequence')[0]?.sequence('FrameVOILUTSequence')[0];
+  const isSigned = header.pixelRepresentation === 1 || ((header.framesGeometry?.[frame]?.rescale ?? header.rescale)?.intercept ?? 0) < 0;
+  const sources = own === undefined ? [dataset] : [own, dataset];
+  return [
+    ...sources.flatMap((source) => windowsOf(source)).map((window) => ({ window })),
+    ...sources.flatMap((source) => voiTablesOf(source, isSigned)).map((table) => ({ table })),
+  ];
 }
 
 function ctWindow(bodyPart: string): WindowSetting {

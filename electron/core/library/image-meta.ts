@@ -29,11 +29,29 @@ export function imageMetaOf(header: ImageHeader, image: StackImage, measured: Wi
     ...(header.frameOfReferenceUid === '' ? {} : { frameOfReferenceUid: header.frameOfReferenceUid.slice(0, 64) }),
     sliceThicknessMm: own?.sliceThicknessMm ?? header.sliceThicknessMm,
     rescale: rescaleOf(header, image.frame),
-    unit: unitOf(header.modality, rescale?.type ?? ''),
+    unit: unitOf(header, rescale?.type ?? ''),
     window: windowOf(header, own, measured),
     kvp: header.kvp,
     echoTimeMs: own?.echoTime ?? header.echoTime,
     repetitionTimeMs: header.repetitionTime,
+    ...displayOf(header, image.frame),
+  };
+}
+
+/** What few images have, and the viewer asks for when they do. */
+function displayOf(header: ImageHeader, frame: number): Pick<ImageMeta, 'frameTimeMs' | 'suv' | 'inverted' | 'more'> {
+  const frameTimeMs = header.frames > 1 ? (header.frameTimesMs?.[frame] ?? header.frameTimeMs) : null;
+  const more: NonNullable<ImageMeta['more']> = [
+    ...(header.windows.length > 1 ? ['windows' as const] : []),
+    ...((header.voiTables ?? 0) > 0 ? ['voi-table' as const] : []),
+    ...(header.hasModalityLut && header.rescale === null ? ['modality-table' as const] : []),
+    ...((header.overlayGroups?.length ?? 0) > 0 ? ['overlays' as const] : []),
+  ];
+  return {
+    ...(frameTimeMs === null || frameTimeMs <= 0 ? {} : { frameTimeMs }),
+    ...(header.suv === undefined ? {} : { suv: { factor: header.suv.factor, reason: header.suv.reason } }),
+    ...(header.inverted === true ? { inverted: true } : {}),
+    ...(more.length === 0 ? {} : { more }),
   };
 }
 
@@ -43,9 +61,16 @@ export function rescaleOf(header: ImageHeader, frame: number): { slope: number; 
   return rescale === null ? { slope: 1, intercept: 0 } : { slope: rescale.slope, intercept: rescale.intercept };
 }
 
-function unitOf(modality: string, rescaleType: string): string {
-  if (rescaleType === 'HU' || (modality === 'CT' && rescaleType === '')) return 'HU';
-  return rescaleType === 'SUV' ? 'SUV' : '';
+/** PET Units (0054,1001) as people write them (PS3.3 C.8.9.1.1.3). */
+const petUnits: Readonly<Record<string, string>> = { BQML: 'Bq/ml', CNTS: 'counts', GML: 'SUV', CPS: 'counts/s', PROPCPS: 'counts/s', PROPCNTS: 'counts', KBQML: 'kBq/ml' };
+/** Objects whose slope comes with a unit of its own: parametric maps and dose grids. */
+const measured = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(30|481\.2)$/;
+
+function unitOf(header: ImageHeader, rescaleType: string): string {
+  if (rescaleType === 'HU' || (header.modality === 'CT' && rescaleType === '')) return 'HU';
+  if (header.modality === 'PT') return petUnits[header.units] ?? '';
+  if (rescaleType === 'OD' || rescaleType === 'PCT') return rescaleType === 'OD' ? 'OD' : '%';
+  return rescaleType === 'SUV' || measured.test(header.sopClassUid) ? rescaleType : '';
 }
 
 /** True when nothing but the pixels can tell how to show this image. */
@@ -61,8 +86,8 @@ function windowOf(header: ImageHeader, own: FrameGeometry | null, measured: Wind
 }
 
 /** Without the parts that the page does not know, and never a width that would divide by zero. */
-export function cleanWindow(window: { readonly center: number; readonly width: number; readonly explanation?: string }): Window {
+export function cleanWindow(window: { readonly center: number; readonly width: number; readonly explanation?: string; readonly function?: Window['function'] }): Window {
   const width = Number.isFinite(window.width) && window.width > 0 ? window.width : 1;
   const center = Number.isFinite(window.center) ? window.center : 0;
-  return { center, width, ...(window.explanation === undefined || window.explanation === '' ? {} : { explanation: window.explanation }) };
+  return { center, width, ...(window.explanation === undefined || window.explanation === '' ? {} : { explanation: window.explanation }), ...(window.function === undefined || window.function === 'LINEAR' ? {} : { function: window.function }) };
 }

@@ -14,6 +14,7 @@ import { cleanWindow, needsMeasuredWindow, rescaleOf } from './image-meta.ts';
 import type { DecodeImage } from './images.ts';
 import { isOwnSource, removeWithEmptyFolders } from './own-files.ts';
 import { ReadArchives } from './read-archives.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { DescribedFile, StudyStore } from './study-store.ts';
 import type { Database, IngestHandle, Library } from './types.ts';
 
@@ -29,6 +30,7 @@ interface Needs {
   readonly dir: string;
   readonly db: Database;
   readonly store: StudyStore;
+  readonly objects: ObjectStore;
   readonly pool: WorkerPool;
   readonly workers: number;
   readonly decode: DecodeImage;
@@ -124,7 +126,7 @@ class IngestRun {
       await this.#measureWindows();
       if (!this.#stopped) this.#archives.record();
       // Sent files that turned out to be known, or no images, are nobody's.
-      for (const file of this.#own) if (this.#needs.store.knownByPath(file) === null) removeWithEmptyFolders(file, this.#needs.dir);
+      for (const file of this.#own) if (this.#needs.store.knownByPath(file) === null && this.#needs.objects.knownByPath(file) === null) removeWithEmptyFolders(file, this.#needs.dir);
     } catch (thrown) {
       this.#stopFor(thrown);
     }
@@ -180,7 +182,12 @@ class IngestRun {
   }
 
   async #readOne(file: FoundFile): Promise<void> {
-    const { store } = this.#needs;
+    const { store, objects } = this.#needs;
+    const knownObject = objects.knownByPath(file.path);
+    if (knownObject?.size_bytes === file.sizeBytes && knownObject.mtime_ms === file.mtimeMs) {
+      this.#counts.filesSkipped += 1;
+      return;
+    }
     const known = store.knownByPath(file.path);
     if (known !== null && known.size_bytes === file.sizeBytes && known.mtime_ms === file.mtimeMs) {
       this.#counts.imagesKnown += 1;
@@ -189,7 +196,7 @@ class IngestRun {
     }
     const described = await this.#describe(file);
     if (described === null || this.#stopped) return;
-    if (file.archive !== undefined) this.#archives.holds(file.archive, described.header.seriesInstanceUid);
+    if (file.archive !== undefined && described.header.hasPixels) this.#archives.holds(file.archive, described.header.seriesInstanceUid);
     this.#waiting.push(this.#isToBeCopied(described, file) ? await copyIntoLibrary(described, this.#needs.dir, file.bytes) : described);
     // The first image of an ingest is shown at once.
     const due = this.#counts.imagesAdded + this.#counts.imagesKnown === 0 || this.#waiting.length >= batchSize || performance.now() - this.#lastStore > batchMs;
@@ -235,7 +242,7 @@ class IngestRun {
     const batch = this.#waiting.splice(0);
     this.#lastStore = performance.now();
     if (batch.length > 0) {
-      const outcome = { added: 0, known: 0 };
+      const outcome = { added: 0, known: 0, object: 0 };
       const refused: { path: string; error: ScanloomError }[] = [];
       const touched = new Set<string>();
       this.#needs.db.transaction(() => {
@@ -244,13 +251,14 @@ class IngestRun {
           if (result instanceof ScanloomError) refused.push({ path: file.shown, error: result });
           else {
             outcome[result] += 1;
-            touched.add(file.header.seriesInstanceUid);
+            if (result !== 'object') touched.add(file.header.seriesInstanceUid);
           }
         }
       });
       // Only what is committed is counted.
       this.#counts.imagesAdded += outcome.added;
       this.#counts.imagesKnown += outcome.known;
+      this.#counts.filesSkipped += outcome.object;
       for (const uid of touched) {
         this.#seriesUids.add(uid);
         this.#stale.add(uid);
@@ -260,10 +268,12 @@ class IngestRun {
     this.#assembleDue();
   }
 
-  #storeOne(file: DescribedFile): 'added' | 'known' | ScanloomError {
-    const { store, clock } = this.#needs;
+  #storeOne(file: DescribedFile): 'added' | 'known' | 'object' | ScanloomError {
+    const { store, objects, clock } = this.#needs;
     const judgement = this.#judge(file);
     if (judgement instanceof ScanloomError) return judgement;
+    if (file.object !== undefined && (judgement === 'new' || !objects.has(file.object.sopInstanceUid))) objects.put({ file, object: file.object }, clock.now().toISOString());
+    if (!file.header.hasPixels) return 'object';
     if (judgement === 'new') {
       store.putImage(file, clock.now().toISOString());
       return 'added';
@@ -276,12 +286,12 @@ class IngestRun {
 
   /** Whether a file is new, is here already (perhaps elsewhere, or touched without being changed), or must not be filed. */
   #judge(file: DescribedFile): 'new' | 'known' | ScanloomError {
-    const { store } = this.#needs;
-    const same = store.knownByUid(file.header.sopInstanceUid);
+    const { store, objects } = this.#needs;
+    const same = file.header.hasPixels ? store.knownByUid(file.header.sopInstanceUid) : objects.knownByUid(file.header.sopInstanceUid);
     if (same !== null && same.sha256 === file.sha256) return this.#copy && !isOwnSource(same.path, this.#needs.dir) ? 'new' : 'known';
     if (same !== null && same.path !== file.path) {
       return new ScanloomError('dicom/invalid', 'Another file with the same SOP Instance UID but other content is in the library already.', {
-        hint: 'Two different images must not share a UID. Remove the study that holds the other one if this file should take its place.',
+        hint: 'Two different objects must not share a UID. Remove the study that holds the other one if this file should take its place.',
       });
     }
     const conflict = store.conflictOf(file.header);

@@ -10,8 +10,10 @@ import { createIngests } from './ingest.ts';
 import { createItems } from './items.ts';
 import { createLedger } from './ledger.ts';
 import { acquireLibraryLock, type LibraryLock } from './library-lock.ts';
+import { ObjectStore } from './object-store.ts';
 import { migrate } from './migrations/index.ts';
 import { openDatabase } from './sqlite-database.ts';
+import { createObjects } from './objects.ts';
 import { createStudies } from './studies.ts';
 import { StudyStore } from './study-store.ts';
 import { createThumbnails } from './thumbnails.ts';
@@ -54,7 +56,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       const blobs = createBlobs(path.join(dir, 'blobs'), db);
       const studies = createStudies(db, dir);
       const images = createImages(db, pool, studies);
-      const ingests = createIngests({ dir, db, store, pool, workers: options.workers.size, decode: images.decode, events, clock, log, readOnly });
+      const ingests = createIngests({ dir, db, store, objects: new ObjectStore(db, store), pool, workers: options.workers.size, decode: images.decode, events, clock, log, readOnly });
       let closing: Promise<void> | null = null;
       const held = lock;
       return {
@@ -64,6 +66,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         ingest: ingests.api,
         studies: studies.api,
         images: images.api,
+        objects: createObjects({ db, pool, studies: studies.api, images: images.api }),
         items: createItems(db, ledger, blobs),
         thumbnails: createThumbnails({ dir: path.join(dir, 'thumbnails'), readOnly, pool, studies: studies.api, images: images.api, decode: images.decode, log }),
         blobs,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sha256Hex } from '#base';
 import type { Provenance, Window } from '#contract';
-import { assembleSeries, type AssembledSeries, type ImageHeader } from '#dicom';
+import { assembleSeries, type AssembledSeries, type ImageHeader, type ObjectDescription } from '#dicom';
 import type { Database } from './types.ts';
 
 /** One file as a worker described it. */
@@ -17,6 +17,8 @@ export interface DescribedFile {
   readonly header: ImageHeader;
   /** Its path leads into an archive: it must be copied before it can be filed. */
   readonly isInArchive?: boolean;
+  /** What the file is beside an image, or instead of one (then `header.hasPixels` is false). */
+  readonly object?: ObjectDescription;
 }
 
 /** The image that the library has under a path or a UID. */
@@ -75,6 +77,11 @@ export class StudyStore {
       header.sopInstanceUid, header.seriesInstanceUid, JSON.stringify(header), Math.max(1, header.frames), file.path, file.sizeBytes, file.mtimeMs, file.sha256, addedAt,
     ]);
     this.#db.run('UPDATE series SET stale = 1 WHERE series_uid = ?', [header.seriesInstanceUid]);
+  }
+
+  /** A study for what has no images. */
+  ensureStudy(header: ImageHeader, addedAt: string): void {
+    this.#putStudy(header, addedAt);
   }
 
   /** The same bytes now lie elsewhere, or were touched without being changed. */
@@ -158,7 +165,8 @@ export class StudyStore {
     const Row = z.object({ series_uid: z.string(), modality: z.string(), image_count: z.number() });
     const rows = this.#db.all('SELECT series_uid, modality, image_count FROM series WHERE study_uid = ? ORDER BY image_count DESC, series_uid', [studyUid]).map((row) => Row.parse(row));
     if (rows.length === 0) {
-      this.#db.run('DELETE FROM studies WHERE study_uid = ?', [studyUid]);
+      this.#db.run('DELETE FROM studies WHERE study_uid = ? AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.study_uid = studies.study_uid)', [studyUid]);
+      this.#db.run(`UPDATE studies SET modalities = '[]', series_count = 0, image_count = 0, thumbnail_series_uid = NULL WHERE study_uid = ?`, [studyUid]);
       return;
     }
     this.#db.run('UPDATE studies SET modalities = ?, series_count = ?, image_count = ?, thumbnail_series_uid = ? WHERE study_uid = ?', [

@@ -4,6 +4,7 @@ import type {
   EventBody, ImageMeta, IngestState, Item, ItemQuery, LedgerEntry, Measure, PixelDtype, ScanloomEvent, SeriesDetail, StartJob, StudyDetail, StudyQuery, StudySummary, Window,
 } from '#contract';
 import type { ImageHeader, StoredFrame } from '#dicom';
+import type { ObjectReads } from './object-reads.ts';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
@@ -129,6 +130,7 @@ export interface Library {
     /** One frame, modality units. */
     frame(itemId: string, frame: number): Promise<Float32Array>;
   };
+  readonly objects: ObjectReads;
   readonly thumbnails: {
     /** PNG, at most 128 pixels wide and high; kept on disk. */
     series(seriesUid: string): Promise<Uint8Array>;

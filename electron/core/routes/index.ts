@@ -9,13 +9,14 @@ import { ingestRoutes } from './ingest-routes.ts';
 import { itemRoutes } from './item-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { markRoutes } from './mark-routes.ts';
+import { objectRoutes } from './object-routes.ts';
 import { packageRoutes } from './package-routes.ts';
 import type { Services } from './services.ts';
 import { studyRoutes } from './study-routes.ts';
 
 export type { HostServices, Services } from './services.ts';
 
-const table: readonly ((app: Hono, services: Services) => void)[] = [hostRoutes, ingestRoutes, studyRoutes, packageRoutes, jobRoutes, itemRoutes, markRoutes, exportRoutes, eventRoutes];
+const table: readonly ((app: Hono, services: Services) => void)[] = [hostRoutes, ingestRoutes, studyRoutes, objectRoutes, packageRoutes, jobRoutes, itemRoutes, markRoutes, exportRoutes, eventRoutes];
 
 export function createFetch(services: Services): (request: Request) => Promise<Response> {
   const app = new Hono();

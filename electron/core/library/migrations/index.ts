@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { ScanloomError } from '#contract';
 import type { OpenDatabase } from '../sqlite-database.ts';
 import { first } from './0001-first.ts';
+import { objects } from './0002-objects.ts';
 import { archives } from './0003-archives.ts';
 
-const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, archives];
+const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, objects, archives];
 
 /** "SCLM" in SQLite's application id: tells a library from any other database that has the same name. */
 const applicationId = 0x53434c4d;

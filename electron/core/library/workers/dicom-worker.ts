@@ -3,14 +3,16 @@
  * Whatever is wrong with a file ends here as an answer; what crashes the thread costs that file only.
  */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { encode } from 'fast-png';
 import { limits, sha256Hex } from '#base';
 import { ScanloomError } from '#contract/errors';
-import { checkPixels, decodeFrame, fitPicture, parseDicom, renderFrame, storedValuesBytes } from '#dicom';
-import { WorkerRequest, type DecodeResult, type DescribeResult, type FileSetResult, type HashResult, type ThumbnailResult } from './messages.ts';
+import { applyLookupTable, checkPixels, decodeFrame, describeObject, fitPicture, modalityTableOf, parseDicom, renderFrame, storedValuesBytes } from '#dicom';
+import { answerAbout, type ReadObject } from './answer-about-object.ts';
+import type { ObjectQuestion } from './object-questions.ts';
+import { WorkerRequest, type DecodeResult, type DescribeResult, type FileSetResult, type HashResult, type ObjectResult, type ThumbnailResult } from './messages.ts';
 import { readImage, type ReadImage } from './read-image.ts';
 
 interface Source {
@@ -40,7 +42,7 @@ async function readSource(path: string): Promise<Source> {
   }
 }
 
-type Result = DescribeResult | DecodeResult | FileSetResult | HashResult | ThumbnailResult;
+type Result = DescribeResult | DecodeResult | FileSetResult | HashResult | ObjectResult | ThumbnailResult;
 type Answer = { readonly result: Result; readonly transfer: Transferable[] };
 
 /** A file on the disk, or one that came along because it lay in an archive. */
@@ -62,12 +64,15 @@ async function look(given: Given): Promise<ReadImage & { readonly source: Source
 async function describe(given: Given): Promise<Answer> {
   const { file, header, source, sha256 } = await look(given);
   checkPixels(file);
-  return { result: { header: header(), notices: file.notices, sha256: sha256(), sizeBytes: source.sizeBytes, mtimeMs: source.mtimeMs }, transfer: [] };
+  return { result: { header: header(), object: describeObject(file), notices: file.notices, sha256: sha256(), sizeBytes: source.sizeBytes, mtimeMs: source.mtimeMs }, transfer: [] };
 }
 
 async function decode(place: string, frame: number): Promise<Answer> {
   const { file, sha256 } = await look({ path: place });
-  const decoded = await decodeFrame(file, frame);
+  const read = await decodeFrame(file, frame);
+  // Whoever asks for a frame scales it by slope and intercept: a table has been applied by then, so that nobody measures in numbers without a meaning.
+  const table = read.samples === 1 ? modalityTableOf(file.dataset) : null;
+  const decoded = table === null ? read : { ...read, stored: applyLookupTable(read.stored, table) };
   // Values that are a view of the whole file's are not given away with it.
   const exact = decoded.stored.byteLength === decoded.stored.buffer.byteLength ? decoded : { ...decoded, stored: decoded.stored.slice() };
   return { result: { frame: exact, sha256: sha256() }, transfer: [exact.stored.buffer as ArrayBuffer] };
@@ -85,11 +90,30 @@ async function hash(given: Given): Promise<Answer> {
 
 async function thumbnail(place: string, frame: number, size: number): Promise<Answer> {
   const { file, header, sha256 } = await look({ path: place });
-  const picture = fitPicture(renderFrame(await decodeFrame(file, frame), header(), { dataset: file.dataset, frameIndex: frame }), size);
+  const picture = fitPicture(renderFrame(await decodeFrame(file, frame), header(), { dataset: file.dataset, frameIndex: frame, overlays: true }), size);
   const encoded = encode({ width: picture.columns, height: picture.rows, channels: picture.channels, depth: 8, data: picture.pixels });
   // The encoder's buffer may be larger than the picture; only an exact one is transferred.
   const png = Uint8Array.from(encoded);
   return { result: { png, sha256: sha256() }, transfer: [png.buffer] };
+}
+
+/** The last file that was asked about. One of this size is parsed again each time instead of being kept. */
+const largestKeptBytes = 512 * 2 ** 20;
+let lastAsked: { readonly key: string; readonly sha256: string; readonly read: ReadObject } | null = null;
+
+async function aboutObject(place: string, question: ObjectQuestion): Promise<Answer> {
+  const { size, mtimeMs } = await stat(place).catch((thrown: unknown) => {
+    throw new ScanloomError('input/not-found', 'The file is not there.', { cause: thrown });
+  });
+  const key = `${place}\n${size}\n${mtimeMs}`;
+  let asked = lastAsked?.key === key ? lastAsked : null;
+  if (asked === null) {
+    const { file, sha256 } = await look({ path: place });
+    asked = { key, sha256: sha256(), read: { file } };
+    lastAsked = size <= largestKeptBytes ? asked : null;
+  }
+  const { answer, transfer } = await answerAbout(asked.read, question);
+  return { result: { answer, sha256: asked.sha256 }, transfer };
 }
 
 async function fileSet(place: string): Promise<Answer> {
@@ -108,6 +132,7 @@ function perform(request: WorkerRequest): Promise<Answer> {
     case 'decode': return decode(request.path, request.frame);
     case 'hash': return hash(request);
     case 'thumbnail': return thumbnail(request.path, request.frame, request.size);
+    case 'object': return aboutObject(request.path, request.question);
     case 'file-set': return fileSet(request.path);
   }
 }

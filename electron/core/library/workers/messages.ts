@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { Sha256 } from '#contract/ids';
-import type { ImageHeader, StoredFrame } from '#dicom';
+import type { ImageHeader, ObjectDescription, StoredFrame } from '#dicom';
+import { ObjectQuestion, type ObjectAnswer } from './object-questions.ts';
 
 export const WorkerRequest = z.discriminatedUnion('op', [
   /**
@@ -18,6 +19,8 @@ export const WorkerRequest = z.discriminatedUnion('op', [
   z.object({ id: z.int(), op: z.literal('hash'), path: z.string(), bytes: z.instanceof(Uint8Array).optional(), name: z.string().optional() }),
   /** A PNG of one frame in its default window, `size` pixels at most on each side. */
   z.object({ id: z.int(), op: z.literal('thumbnail'), path: z.string(), frame: z.int().min(0), size: z.int().min(16).max(1024) }),
+  /** About a segmentation, report, presentation state …, or how one image asks to be shown. */
+  z.object({ id: z.int(), op: z.literal('object'), path: z.string(), question: ObjectQuestion }),
   /** The files that a DICOMDIR names. */
   z.object({ id: z.int(), op: z.literal('file-set'), path: z.string() }),
 ]);
@@ -25,6 +28,8 @@ export type WorkerRequest = z.infer<typeof WorkerRequest>;
 
 export interface DescribeResult {
   readonly header: ImageHeader;
+  /** What the file is beside an image, or instead of one; null for a plain image. */
+  readonly object: ObjectDescription | null;
   readonly notices: readonly string[];
   /** SHA-256 of the file's bytes. */
   readonly sha256: string;
@@ -40,6 +45,10 @@ export interface HashResult {
   /** Null when the object has no pixels. */
   readonly storedValuesSha256: string | null;
 }
+export interface ObjectResult {
+  readonly answer: ObjectAnswer;
+  readonly sha256: string;
+}
 export interface FileSetResult {
   /** Components of each Referenced File ID (0004,1500). */
   readonly referenced: readonly (readonly string[])[];
@@ -51,7 +60,8 @@ export interface ThumbnailResult {
 
 /** What the library checks of an answer; the rest is typed by the same program. */
 const present = <T extends object>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
-export const DescribeAnswer = z.object({ sha256: Sha256, sizeBytes: z.number(), mtimeMs: z.number(), header: present<ImageHeader>() });
+export const DescribeAnswer = z.object({ sha256: Sha256, sizeBytes: z.number(), mtimeMs: z.number(), header: present<ImageHeader>(), object: present<ObjectDescription>().nullish() });
+export const ObjectResultAnswer = z.object({ sha256: Sha256, answer: present<ObjectAnswer>() });
 export const DecodeAnswer = z.object({ sha256: Sha256, frame: present<StoredFrame>() });
 export const ThumbnailAnswer = z.object({ sha256: Sha256, png: z.instanceof(Uint8Array) });
 export const FileSetAnswer = z.object({ referenced: z.array(z.array(z.string())) });
