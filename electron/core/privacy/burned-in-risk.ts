@@ -34,8 +34,8 @@ const often: Readonly<Record<string, string>> = {
   BMD: 'Bone density reports are pages with the patient’s data.',
 };
 /** Words of Image Type (0008,0008) that only pages and screens have. */
-const pageWords = /SCREEN|SAVE|REPORT|DOSE|CAPTURE|PRINT|FILM|SUMMARY/;
-const pageDescriptions = /screen ?(save|shot)|dose|report|exam ?summary|protocol page|summary/i;
+const pageWords = /SCREEN|SAVE|REPORT|DOSE|CAPTURE|SUMMARY/;
+const pageDescriptions = /screen ?(save|shot|capture)|dose ?(report|record|info|page|summary|sheet)|patient protocol|exam ?(summary|report)|\breport\b/i;
 
 /**
  * The risk of one object.

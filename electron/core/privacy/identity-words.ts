@@ -1,0 +1,56 @@
+/**
+ * The words by which a person or a place could be known from this object: what stands in names, identifiers and addresses. The table keeps
+ * attributes that seldom name anybody; where one does, it is found by these words.
+ */
+import { isPrivateTag, tagOf, type DataSet } from '#dicom';
+import { isNeutralWord } from './safe-words.ts';
+
+/** Attributes beside all names (VR PN) whose words belong to somebody. */
+const identifying: ReadonlySet<string> = new Set([
+  'PatientID', 'IssuerOfPatientID', 'OtherPatientIDs', 'PatientBirthDate', 'PatientAddress', 'PatientTelephoneNumbers', 'PatientInsurancePlanCodeSequence', 'MedicalRecordLocator', 'AccessionNumber', 'AdmissionID',
+  'RequestedProcedureID', 'PlacerOrderNumberImagingServiceRequest', 'FillerOrderNumberImagingServiceRequest', 'InstitutionName', 'InstitutionAddress', 'InstitutionalDepartmentName', 'ResponsibleOrganization',
+  'PersonAddress', 'PersonTelephoneNumbers', 'ReferringPhysicianAddress', 'ReferringPhysicianTelephoneNumbers', 'ClinicalTrialSubjectID', 'ClinicalTrialSubjectReadingID',
+].map(tagOf));
+
+export interface IdentityWords {
+  readonly size: number;
+  has(word: string): boolean;
+}
+
+const mostWords = 5000;
+
+/** Words of a text that could tell somebody: names from three letters (two where the script has no letters' case), figures from four signs. */
+function wordsIn(text: string): string[] {
+  const parts = text.normalize('NFC').toUpperCase().split(/[^\p{L}\p{N}]+/u);
+  // An identifier may be written with and without its signs.
+  const whole = text.replace(/[^\p{L}\p{N}]+/gu, '').toUpperCase();
+  return [...parts, ...(/\d/.test(whole) ? [whole] : [])].filter((part) => {
+    if (/\d/.test(part)) return part.length >= 4;
+    return part.length >= (/[\p{Lo}]/u.test(part) ? 2 : 3);
+  });
+}
+
+/** Collects from an original, at every depth, private names too. */
+export function identityWords(dataset: DataSet): IdentityWords {
+  const words = new Set<string>();
+  const visit = (set: DataSet): void => {
+    for (const { tag, vr, value } of set.elements()) {
+      if (vr === 'SQ') for (const item of set.sequence(tag)) visit(item);
+      else if (value instanceof Uint8Array && (vr === 'PN' || (!isPrivateTag(tag) && identifying.has(tag))) && words.size < mostWords) {
+        for (const text of set.strings(tag)) for (const word of wordsIn(text)) words.add(word);
+      }
+    }
+  };
+  visit(dataset);
+  return { size: words.size, has: (word) => words.has(word.normalize('NFC').toUpperCase()) };
+}
+
+/** Whether a text has a word of the identity that is not also a word of imaging or of nobody. */
+export function namesSomebody(text: string, identity: IdentityWords): boolean {
+  return identity.size > 0 && text.normalize('NFC').split(/[^\p{L}\p{N}]+/u).some((word) => word !== '' && identity.has(word) && !isNeutralWord(word));
+}
+
+/** The text without such words. */
+export function withoutIdentity(text: string, identity: IdentityWords): string {
+  return text.normalize('NFC').replace(/[\p{L}\p{N}]+/gu, (word) => (identity.has(word) && !isNeutralWord(word) ? '' : word)).trim();
+}

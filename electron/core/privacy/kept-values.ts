@@ -1,0 +1,42 @@
+/** Values that stay: looked through for what their VR cannot hold and for the words of the person's identity. */
+import { tagOf, type DataElement, type DataSet } from '#dicom';
+import { isTemporal } from './dates.ts';
+import { namesSomebody, withoutIdentity, type IdentityWords } from './identity-words.ts';
+
+/** Code values are figures often enough; only a word in them can be a name. */
+const codeValues = new Set(['CodeValue', 'LongCodeValue', 'URNCodeValue', 'CodingSchemeDesignator', 'CodingSchemeVersion'].map(tagOf));
+const textVrs = new Set(['LO', 'SH', 'ST', 'LT', 'UT', 'UC']);
+
+/** What becomes of a value that stays: itself, a new text, or nothing that may stay. */
+export type Kept = { readonly kind: 'same' } | { readonly kind: 'text'; readonly values: readonly string[] } | { readonly kind: 'none' };
+
+const same: Kept = { kind: 'same' };
+const none: Kept = { kind: 'none' };
+
+export function keptValue(element: DataElement, dataset: DataSet, identity: IdentityWords): Kept {
+  const { tag, vr, value } = element;
+  if (!(value instanceof Uint8Array) || value.length === 0) return same;
+  if (vr === 'DS' || vr === 'IS') return /^[\s\d+\-.,eE\\\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
+  if (vr === 'UI') return /^[\d.\\\s\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
+  if (vr === 'AS') return /^(\d{3}[DWMY])?[\s\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
+  if (vr === 'DA' || vr === 'DT' || vr === 'TM') return dataset.strings(tag).every((text) => isTemporal(vr, text)) ? same : none;
+  if (vr === 'CS' || vr === 'AE' || vr === 'UR' || vr === 'PN') return dataset.strings(tag).some((text) => namesSomebody(text, identity)) ? none : same;
+  if (!textVrs.has(vr)) return same;
+  const texts = dataset.strings(tag);
+  if (codeValues.has(tag)) return texts.some((text) => /\p{L}{3}/u.test(text) && namesSomebody(text.replace(/\d+/g, ' '), identity)) ? none : same;
+  // Behind a zero byte, readers stop reading and text goes on.
+  const cut = texts.map((text) => text.replace(/\0[\s\S]*$/, ''));
+  const isCut = cut.some((text, at) => text !== texts[at]);
+  if (!isCut && !texts.some((text) => namesSomebody(text, identity))) return same;
+  const values = cut.map((text) => withoutIdentity(text, identity));
+  return values.every((text) => text === '') ? none : { kind: 'text', values };
+}
+
+/** Sets text under the data set's character set; letters that it does not have are left out. */
+export function setText(into: DataSet, tag: string, values: readonly string[], vr: string): void {
+  try {
+    into.setString(tag, values, vr);
+  } catch {
+    into.setString(tag, values.map((text) => text.replace(/[^\x20-\x7e]+/g, ' ').trim()), vr);
+  }
+}
