@@ -299,13 +299,14 @@ function orderedStack(places: readonly Placed[][], found: readonly Oddity[], not
   const oddities = new Set<Oddity>([...found, ...imageOddities(first.header, true)]);
   const alongs = places.map((place) => along(place[0]!, normal));
   const spacing = judgeSpacing(alongs);
-  // A segmentation has frames only where it has something to show.
-  const isImage = first.kind === 'image' && first.header.modality !== 'SEG';
-  if (isImage && spacing.kind === 'uneven') {
+  const isImage = first.kind === 'image';
+  // A segmentation has frames only where it has something to show: it misses none.
+  const isWhole = isImage && first.header.modality !== 'SEG';
+  if (isWhole && spacing.kind === 'uneven') {
     oddities.add('uneven-spacing');
     notices.push(`Slices are unevenly spaced, from ${spacing.smallestMm.toFixed(2)} to ${spacing.largestMm.toFixed(2)} mm apart${runsInWords(alongs)}.`);
   }
-  if (isImage && spacing.kind === 'missing') {
+  if (isWhole && spacing.kind === 'missing') {
     oddities.add('missing-slices');
     notices.push(`${count(spacing.missing, 'slice')} of an otherwise even stack ${spacing.missing === 1 ? 'is' : 'are'} missing.`);
   }

@@ -9,6 +9,8 @@ export const InspectedFile = z.strictObject({
   status: z.enum(['ok', 'no-pixels', 'refused']),
   error: ErrorBody.optional(),
   sopInstanceUid: z.string().optional(),
+  /** The series below that holds it. */
+  seriesInstanceUid: z.string().optional(),
   sopClassUid: z.string().optional(),
   modality: z.string().optional(),
   transferSyntaxUid: z.string().optional(),
@@ -28,6 +30,8 @@ export const InspectedSeries = z.strictObject({
   description: z.string(),
   oddities: z.array(Oddity),
   notices: z.array(z.string()),
+  /** Absent for DICOM objects. */
+  sourceFormat: z.enum(['nifti']).optional(),
   stacks: z.array(Stack),
 });
 export type InspectedSeries = z.infer<typeof InspectedSeries>;

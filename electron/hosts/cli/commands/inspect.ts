@@ -24,6 +24,7 @@ function seen(shown: string, header: ImageHeader, storedValuesSha256: string | n
     path: shown,
     status: header.hasPixels ? 'ok' : 'no-pixels',
     sopInstanceUid: header.sopInstanceUid,
+    seriesInstanceUid: header.seriesInstanceUid,
     sopClassUid: header.sopClassUid,
     modality: header.modality,
     transferSyntaxUid: header.transferSyntaxUid,
@@ -101,17 +102,20 @@ function seriesOf(headers: readonly ImageHeader[]): InspectedSeries[] {
   const groups = new Map<string, ImageHeader[]>();
   for (const header of headers) {
     if (!header.hasPixels) continue;
-    groups.set(header.seriesInstanceUid, [...(groups.get(header.seriesInstanceUid) ?? []), header]);
+    const group = groups.get(header.seriesInstanceUid);
+    if (group === undefined) groups.set(header.seriesInstanceUid, [header]);
+    else group.push(header);
   }
   return [...groups.entries()].map(([seriesInstanceUid, members]) => {
     const inputs = members.flatMap((header) => Array.from({ length: Math.max(1, header.frames) }, (_, frame) => ({ id: `${header.sopInstanceUid}:${frame}`, header, frame })));
-    const { stacks, oddities, notices } = assembleSeries(inputs);
+    const { stacks, oddities, notices, sourceFormat } = assembleSeries(inputs);
     return {
       seriesInstanceUid,
       modality: members[0]!.modality,
       description: members[0]!.seriesDescription,
       oddities: [...oddities],
       notices: [...notices],
+      ...(sourceFormat === undefined ? {} : { sourceFormat }),
       stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm === null ? null : [...stack.spacingMm], volume: stack.volume, timePoints: stack.timePoints, oddities: [...stack.oddities] })),
     };
   });
