@@ -2,7 +2,7 @@
 import type { CodecName } from '../transfer-syntaxes.ts';
 import type { Codec } from './codec.ts';
 import { decodeDeflatedFrame } from './deflated-frame.ts';
-import { decodeJpeg2000 } from './jpeg-2000.ts';
+import { decodeHtJpeg2000, decodeJpeg2000 } from './jpeg-2000.ts';
 import { decodeJpegLs } from './jpeg-ls.ts';
 import { decodeJpegXl } from './jpeg-xl.ts';
 import { decodeJpeg } from './jpeg.ts';
@@ -14,7 +14,7 @@ export const codecs: Readonly<Record<Exclude<CodecName, 'none'>, Codec>> = {
   jpeg: decodeJpeg,
   'jpeg-ls': decodeJpegLs,
   'jpeg-2000': decodeJpeg2000,
-  'ht-jpeg-2000': decodeJpeg2000,
+  'ht-jpeg-2000': decodeHtJpeg2000,
   'jpeg-xl': decodeJpegXl,
   'deflated-frame': decodeDeflatedFrame,
   'encapsulated-native': decodeEncapsulatedNative,
