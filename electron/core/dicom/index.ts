@@ -6,6 +6,7 @@ export type * from './types.ts';
 export { DataSet } from './data-set.ts';
 export { tagOf, keywordOf, vrOf, allowedVrs, isPrivateTag } from './dictionary.ts';
 export { parseDicom, type ParseOptions } from './parse.ts';
+export { parseHeader } from './parse-header.ts';
 export { describeImage } from './header.ts';
 export { encodeJpegLs } from './codecs/jpeg-ls-encode.ts';
 export { transferSyntaxes } from './transfer-syntaxes.ts';
@@ -18,7 +19,7 @@ export { renderFrame, fitPicture, windowed, type Picture, type RenderOptions } f
 export { contentOf, describeObject, type Content, type ObjectDescription } from './study-objects/index.ts';
 export { isSegmentation, masksOnImage, matchFrames, readSegmentation, type Segmentation } from './segmentation/index.ts';
 export { contoursOnImage, isStructureSet, readStructureSet, type ContoursOnImage, type StructureSet } from './structure-set/index.ts';
-export { isPresentationState, readPresentationState, type ImageReference, type PresentationStateContent } from './presentation-state/index.ts';
+export { holdsFor, isPresentationState, readPresentationState, renderWithState, type ImageReference, type PresentationStateContent } from './presentation-state/index.ts';
 export type { ImagePlane } from './image-plane.ts';
 export { assembleSeries } from './assemble.ts';
 export { upscaledGeometry, normalOf } from './geometry.ts';

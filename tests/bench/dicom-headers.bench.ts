@@ -1,0 +1,86 @@
+/**
+ * Headers per second: everything before the pixel data parsed and 44 usual attributes read, beside pydicom doing the same and dcmdump (one process)
+ * on the same files, which lie in the system's cache. Prints a table and asserts only that the same files were read.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { parseHeader, type DicomFile } from '#dicom';
+import { realDicom } from '../support/real-core.ts';
+import { filesBelow, python } from './dicom-files.ts';
+
+const attributes = ['SpecificCharacterSet', 'ImageType', 'SOPClassUID', 'SOPInstanceUID', 'StudyDate', 'SeriesDate', 'AcquisitionTime', 'Modality', 'Manufacturer', 'InstitutionName', 'StudyDescription', 'SeriesDescription', 'ManufacturerModelName', 'PatientName', 'PatientID', 'PatientBirthDate', 'PatientSex', 'PatientAge', 'BodyPartExamined', 'SliceThickness', 'KVP', 'ProtocolName', 'SoftwareVersions', 'StudyInstanceUID', 'SeriesInstanceUID', 'SeriesNumber', 'InstanceNumber', 'ImagePositionPatient', 'ImageOrientationPatient', 'FrameOfReferenceUID', 'SamplesPerPixel', 'PhotometricInterpretation', 'NumberOfFrames', 'Rows', 'Columns', 'PixelSpacing', 'BitsAllocated', 'BitsStored', 'PixelRepresentation', 'WindowCenter', 'WindowWidth', 'RescaleIntercept', 'RescaleSlope', 'Units'];
+const rounds = 5;
+
+const pydicomScript = `
+import sys, time, json, logging, warnings, pydicom
+warnings.simplefilter('ignore'); logging.disable(50)
+files, attributes, rounds = json.load(sys.stdin)
+def read(file):
+    ds = pydicom.dcmread(file, stop_before_pixels=True)
+    return [ds.get(name) for name in attributes]
+good = []
+for file in files:
+    try: read(file); good.append(file)
+    except Exception: pass
+best = 1e9
+for _ in range(rounds):
+    start = time.perf_counter()
+    for file in good: read(file)
+    best = min(best, time.perf_counter() - start)
+print(json.dumps({'files': good, 'perSecond': len(good) / best}))
+`;
+
+function readHeader(file: string): DicomFile {
+  const handle = openSync(file, 'r');
+  try {
+    return parseHeader(fstatSync(handle).size, (bytes) => {
+      const buffer = Buffer.allocUnsafe(bytes);
+      return buffer.subarray(0, readSync(handle, buffer, 0, bytes, 0));
+    });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function bestSeconds(run: () => void): number {
+  let best = Infinity;
+  for (let round = 0; round < rounds; round += 1) {
+    const startedAt = performance.now();
+    run();
+    best = Math.min(best, (performance.now() - startedAt) / 1000);
+  }
+  return best;
+}
+
+test('headers per second', { timeout: 600_000 }, () => {
+  const rows = ['chest-ct', 'head-ct', 'mr-t1', 'oddities', 'syntaxes', '.'].map((folder) => {
+    const files = filesBelow(path.join(realDicom, folder));
+    const run = spawnSync(python, ['-c', pydicomScript], { input: JSON.stringify([files, attributes, rounds]), encoding: 'utf8', maxBuffer: 2 ** 26 });
+    const theirs = run.status === 0 ? (JSON.parse(run.stdout) as { files: string[]; perSecond: number }) : null;
+    // Only files that both can read are timed.
+    const timed = (theirs?.files ?? files).filter((file) => {
+      try {
+        readHeader(file);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    expect(timed.length).toBeGreaterThan(files.length * 0.9);
+    let values = 0;
+    const ours = timed.length / bestSeconds(() => {
+      for (const file of timed) {
+        const { dataset } = readHeader(file);
+        for (const name of attributes) values += dataset.strings(name).length;
+      }
+    });
+    expect(values).toBeGreaterThan(0);
+    const hasDcmdump = spawnSync('dcmdump', ['--version']).status === 0;
+    const dcmdump = hasDcmdump ? timed.length / bestSeconds(() => void spawnSync('dcmdump', ['-q', '-M', ...timed], { stdio: 'ignore' })) : null;
+    const rate = (value: number | null | undefined): string => value?.toFixed(0) ?? 'not installed';
+    return { folder, files: timed.length, 'Scanloom, per s': rate(ours), 'pydicom, per s': rate(theirs?.perSecond), 'dcmdump, per s': rate(dcmdump), 'Scanloom ÷ pydicom': theirs === null ? '-' : (ours / theirs.perSecond).toFixed(1), 'Scanloom ÷ dcmdump': dcmdump === null ? '-' : (ours / dcmdump).toFixed(1) };
+  });
+  console.table(rows);
+});
