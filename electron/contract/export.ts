@@ -1,5 +1,6 @@
 /** Exports: one folder with manifest, checksums, ledger and data in the format's own layout. */
 import { z } from 'zod';
+import { DicomExportOptions } from './dicom-export.ts';
 import { Id, Instant, Sha256 } from './ids.ts';
 
 export const ExportFormat = z.enum(['dicom', 'png', 'nifti']);
@@ -15,6 +16,8 @@ export const StartExport = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/),
   /** A folder handle from a dialog; the library's own exports folder when left out. */
   folderHandle: z.string().max(100).optional(),
+  /** For the format `dicom` only. */
+  dicom: DicomExportOptions.optional(),
 });
 export type StartExport = z.infer<typeof StartExport>;
 export type StartExportInput = z.input<typeof StartExport>;
@@ -24,7 +27,8 @@ export const ExportFile = z.strictObject({
   path: z.string().max(400),
   sha256: Sha256,
   sizeBytes: z.int().min(0),
-  role: z.enum(['image', 'sidecar', 'ledger', 'report', 'index']),
+  /** `map`: figures about an item's images, such as a difference; `index`: what lists the files for readers (DICOMDIR). */
+  role: z.enum(['image', 'sidecar', 'map', 'ledger', 'report', 'index']),
   itemId: Id.nullable(),
   frame: z.int().min(0).nullable(),
 });

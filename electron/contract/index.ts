@@ -1,6 +1,7 @@
 /** What crosses a process or a wire. Imports zod and nothing else. */
 export * from './errors.ts';
 export * from './ids.ts';
+export * from './dicom-export.ts';
 export * from './study.ts';
 export * from './objects.ts';
 export * from './package.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { randomUuid, sha256File, sha256Hex, type Clock, type Log } from '#base';
-import { ExportManifest, ExportRecord, ScanloomError, type Item } from '#contract';
+import { ExportManifest, ExportRecord, ScanloomError, type DicomExportOptions, type Item } from '#contract';
 import type { Database, Library } from '#library';
 import type { Packages } from '#packages';
 import { librarySource } from './library-source.ts';
@@ -61,7 +61,7 @@ export function createExports({ library, packages, clock, log, version }: Export
     db.run(`UPDATE exports SET state = ?, error = ? WHERE export_id = ?`, [state, sentence, exportId]);
   }
 
-  async function run(record: ExportRecord, items: readonly Item[], signal: AbortSignal): Promise<ExportRecord> {
+  async function run(record: ExportRecord, items: readonly Item[], signal: AbortSignal, dicom: DicomExportOptions | undefined): Promise<ExportRecord> {
     const { exportId } = record;
     let toldAt = -Infinity;
     try {
@@ -71,6 +71,7 @@ export function createExports({ library, packages, clock, log, version }: Export
       const { manifest } = await writeExport({
         exportId,
         format: record.format,
+        dicom,
         target: record.folder,
         createdAt: new Date(record.createdAt),
         scanloom: version,
@@ -136,7 +137,7 @@ export function createExports({ library, packages, clock, log, version }: Export
       const record = announced(exportId);
       const stop = new AbortController();
       stops.set(exportId, stop);
-      const done = last.then(() => run(record, items, stop.signal));
+      const done = last.then(() => run(record, items, stop.signal, request.dicom));
       last = done;
       return { record, done };
     },

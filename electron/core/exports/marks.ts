@@ -9,6 +9,9 @@ export const label: Readonly<Record<MadeBy, string>> = { enhanced: 'AI-ENHANCED'
 /** As in file names. */
 export const fileMark: Readonly<Record<MadeBy, string>> = { enhanced: 'ai-enhanced', synthetic: 'synthetic' };
 
+/** The same in a file-set, whose names have eight upper case characters (PS3.10 8.5). */
+export const fileSetMark: Readonly<Record<MadeBy, string>> = { enhanced: 'ENH', synthetic: 'SYN' };
+
 /** ASCII, so that any header can hold it. */
 export const statement: Readonly<Record<MadeBy, string>> = {
   enhanced: 'AI-ENHANCED: a model changed these pixels. For research only, not for diagnosis.',

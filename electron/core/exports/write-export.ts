@@ -1,6 +1,6 @@
 /** One export from its sources to a folder in its place: stage, read back, describe, publish. Knows nothing of the database. */
 import { freeDiskBytes, sha256Hex } from '#base';
-import { ExportManifest, ScanloomError, type ExportFile, type ExportFormat, type LedgerEntry } from '#contract';
+import { DicomExportOptions, ExportManifest, ScanloomError, type ExportFile, type ExportFormat, type LedgerEntry } from '#contract';
 import { checksumsFile, checksumsName } from './checksums.ts';
 import { formats } from './formats.ts';
 import { itemBaseName } from './names.ts';
@@ -8,7 +8,7 @@ import { ledgerFile, ledgerLinesFor } from './ledger-lines.ts';
 import { exportReport } from './report/export-report.ts';
 import { jsonFile } from './sidecar.ts';
 import { openStage, type Stage } from './stage.ts';
-import type { WrittenItem } from './format.ts';
+import type { FormatChoice, WrittenFile, WrittenItem } from './format.ts';
 import type { ExportSource } from './types.ts';
 
 export const manifestName = 'manifest.json';
@@ -18,6 +18,8 @@ export const reportName = 'report.html';
 export interface ExportOrder {
   readonly exportId: string;
   readonly format: ExportFormat;
+  /** For the format `dicom`; as the contract's defaults when left out. */
+  readonly dicom?: DicomExportOptions | undefined;
   /** Absolute path of the folder that will be the export. */
   readonly target: string;
   readonly createdAt: Date;
@@ -57,12 +59,14 @@ export async function writeExport(order: ExportOrder): Promise<WrittenExport> {
     const written: WrittenItem[] = [];
     for (const [position, source] of watched(order).entries()) {
       order.signal?.throwIfAborted();
-      const item = await format.writeItem(source, format.placeOf(source, itemBaseName(source.item, position)), stage, order.scanloom);
+      const choice = choiceOf(order, position);
+      const item = await format.writeItem(source, format.placeOf(source, itemBaseName(source.item, position), choice), stage, order.scanloom, choice);
       await format.readBack(source, item, stage);
       written.push(item);
     }
     order.signal?.throwIfAborted();
-    const result = await describe(order, written, stage);
+    const index = (await format.finish?.(written, stage, order.exportId, choiceOf(order, 0))) ?? [];
+    const result = await describe(order, written, index, stage);
     // Past this point it counts: a stop that comes later comes too late.
     order.signal?.throwIfAborted();
     if (order.commit === undefined) stage.publish();
@@ -72,6 +76,10 @@ export async function writeExport(order: ExportOrder): Promise<WrittenExport> {
     await stage.discard();
     throw thrown;
   }
+}
+
+function choiceOf(order: ExportOrder, position: number): FormatChoice {
+  return { position, dicom: order.dicom ?? DicomExportOptions.parse({}) };
 }
 
 /** The sources, which count the images asked for and end at a stop. A format asks for an image several times (scale, writing, reading back); the first counts. */
@@ -98,7 +106,7 @@ function watched({ sources, signal, onProgress }: ExportOrder): ExportSource[] {
 
 /** Asks the disk before hours of work, not after. */
 async function refuseWithoutRoom(order: ExportOrder): Promise<void> {
-  const needed = order.sources.reduce((sum, source) => sum + formats[order.format].estimateBytes(source), 0);
+  const needed = order.sources.reduce((sum, source, position) => sum + formats[order.format].estimateBytes(source, choiceOf(order, position)), 0);
   const free = await freeDiskBytes(order.target);
   if (free < needed) throw new ScanloomError('disk/full', 'There is not enough room for this export.', { hint: `It takes about ${megabytes(needed)} MB; ${megabytes(free)} MB are free there.`, details: { needed, free } });
 }
@@ -107,11 +115,12 @@ function megabytes(bytes: number): string {
   return String(Math.ceil(bytes / 2 ** 20));
 }
 
-async function describe(order: ExportOrder, written: readonly WrittenItem[], stage: Stage): Promise<WrittenExport> {
+async function describe(order: ExportOrder, written: readonly WrittenItem[], index: readonly WrittenFile[], stage: Stage): Promise<WrittenExport> {
   const files: ExportFile[] = [];
   for (const [position, item] of written.entries()) {
     for (const file of item.files) files.push({ ...file, ...(await stage.fingerprint(file.path)), itemId: order.sources[position]!.item.itemId });
   }
+  for (const file of index) files.push({ ...file, ...(await stage.fingerprint(file.path)), itemId: null });
   const lines = ledgerLinesFor(order.ledger, new Set(order.sources.map((source) => source.item.itemId)));
   await stage.write(ledgerName, ledgerFile(lines));
   files.push({ path: ledgerName, role: 'ledger', itemId: null, frame: null, ...(await stage.fingerprint(ledgerName)) });

@@ -1,7 +1,7 @@
 /** `--format F --out DIR`: an export whose own folder is DIR. */
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ExportFormat, ScanloomError, StartExport, type ExportRecord, type StartExportInput } from '#contract';
+import { DicomExportOptions, ExportFormat, ScanloomError, StartExport, type ExportRecord, type StartExportInput } from '#contract';
 import type { Core } from '#core';
 import type { Arguments } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -9,6 +9,9 @@ import type { CommandContext } from './command.ts';
 export const exportOptions = {
   format: { kind: 'text', value: ExportFormat.options.join('|'), help: 'What the export holds.' },
   out: { kind: 'text', value: 'DIR', help: 'The folder of the export; made by it, so it must not be there yet.' },
+  'transfer-syntax': { kind: 'text', value: DicomExportOptions.shape.transferSyntax.unwrap().options.join('|'), help: 'DICOM only: how pixels are stored, always without loss; explicit (uncompressed) when left out.' },
+  dicomdir: { kind: 'flag', help: 'DICOM only: a file-set with DICOMDIR and file names of eight upper case characters.' },
+  'difference-maps': { kind: 'flag', help: 'DICOM only: beside each enhanced series a Parametric Map of what the model added.' },
 } as const;
 
 /** @throws {ScanloomError} `usage/invalid` */
@@ -17,6 +20,21 @@ export function exportFormat(args: Arguments): ExportFormat {
   const parsed = ExportFormat.safeParse(given ?? 'dicom');
   if (!parsed.success) throw new ScanloomError('usage/invalid', `--format is one of ${ExportFormat.options.join(', ')}, not "${given ?? ''}".`);
   return parsed.data;
+}
+
+/**
+ * What was chosen for DICOM files; nothing for other formats.
+ *
+ * @throws {ScanloomError} `usage/invalid` for a transfer syntax that is none, or a choice that another format does not have
+ */
+export function dicomChoice(args: Arguments): { dicom?: DicomExportOptions } {
+  const transferSyntax = args.text('transfer-syntax');
+  const given = transferSyntax !== undefined || args.flag('dicomdir') || args.flag('difference-maps');
+  if (!given) return {};
+  if (exportFormat(args) !== 'dicom') throw new ScanloomError('usage/invalid', '--transfer-syntax, --dicomdir and --difference-maps are for --format dicom.');
+  const parsed = DicomExportOptions.safeParse({ transferSyntax, fileSet: args.flag('dicomdir'), differenceMaps: args.flag('difference-maps') });
+  if (!parsed.success) throw new ScanloomError('usage/invalid', `--transfer-syntax is one of ${DicomExportOptions.shape.transferSyntax.unwrap().options.join(', ')}, not "${(transferSyntax ?? '').slice(0, 40)}".`);
+  return { dicom: parsed.data };
 }
 
 /**

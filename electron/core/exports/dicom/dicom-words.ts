@@ -1,5 +1,6 @@
 /** The words that a DICOM object says about how it was made, and whom a synthetic one shows. */
 import { ScanloomError, type StartJob } from '#contract';
+import type { Equipment } from '#dicom';
 import { label } from '../marks.ts';
 import type { ExportSource } from '../types.ts';
 
@@ -53,6 +54,11 @@ export function derivationText(source: ExportSource, scanloom: string): string {
     .filter((part) => part !== '')
     .join(' ')
     .slice(0, 1024);
+}
+
+/** The program and the package, as the maker of a new object (PS3.3 C.7.5.1). */
+export function equipmentOf({ item }: ExportSource, scanloom: string): Equipment {
+  return { manufacturer: 'Scanloom', model: `${item.packageId} ${item.packageVersion}`, softwareVersions: [`Scanloom ${scanloom}`, `${item.packageId} ${item.packageVersion}`] };
 }
 
 /** Patient ID and name of someone who does not exist: one for each item, recognisable at a glance. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { newUid } from '#dicom';
 
-export type UidOf = 'study' | 'series' | 'frame-of-reference' | `image-${number}`;
+export type UidOf = 'study' | 'series' | 'frame-of-reference' | `image-${number}` | 'map-series' | `map-${number}`;
 
 /**
  * `2.25.` and 122 bits of SHA-256 over `scanloom/<item id>/<what>`, shaped as a UUID. Anyone who has the item's id can make it again;

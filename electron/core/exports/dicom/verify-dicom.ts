@@ -14,7 +14,7 @@ const shared = ['PatientID', 'PatientName', 'StudyInstanceUID', 'FrameOfReferenc
  * Tags, identities and references of every image. Values are rounded to integers, so the ledger's digests cannot be made again from them:
  * pixels that were changed under tags that are still true, with every digest remade, are not found.
  */
-export async function verifyDicomItem({ item, images, read }: ItemOnDisk): Promise<VerifyFinding[]> {
+export async function verifyDicomItem({ item, images, maps, read }: ItemOnDisk): Promise<VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   let first: DataSet | null = null;
   for (const file of images) {
@@ -31,7 +31,31 @@ export async function verifyDicomItem({ item, images, read }: ItemOnDisk): Promi
     }
     findings.push(...own.all);
   }
+  for (const file of maps) findings.push(...(await verifyMap(file, item, read)));
   return findings;
+}
+
+/** A map of an item: valid, marked, of the same patient, and about images of this item. */
+async function verifyMap(file: ExportFile, item: ManifestItem, read: ItemOnDisk['read']): Promise<VerifyFinding[]> {
+  const findings = findingsFor(file.path);
+  try {
+    const bytes = await read(file);
+    const object = parseDicom(bytes);
+    for (const { level, code, message } of validateObject(bytes)) findings[level](`dicom-${code.replace(/^dicom[/-]/, '')}`, message);
+    if (object.dataset.string('SyntheticData') !== 'YES') findings.error('dicom-synthetic-data', 'Synthetic Data (0008,001C) is not YES.');
+    if (object.dataset.string('SOPInstanceUID') !== itemUid(item.itemId, 'map-0')) findings.error('dicom-identity', 'SOP Instance UID (0008,0018) is not that of the item.');
+    const series = object.dataset.sequence('ReferencedSeriesSequence').map((entry) => entry.string('SeriesInstanceUID'));
+    if (series.length !== 1 || series[0] !== itemUid(item.itemId, 'series')) findings.error('dicom-source', 'The map is about images that are not this item’s.');
+  } catch (thrown) {
+    findings.error('dicom-unreadable', thrown instanceof ScanloomError ? thrown.message : 'The file holds something that cannot be understood.');
+  }
+  return [...findings.all];
+}
+
+/** Sources of an image, or of the frames of a multi-frame one (PS3.3 C.12.4, C.7.6.16.2.6). */
+function sourcesOf(dataset: DataSet): readonly DataSet[] {
+  const groups = [...dataset.sequence('SharedFunctionalGroupsSequence'), ...dataset.sequence('PerFrameFunctionalGroupsSequence')];
+  return [...dataset.sequence('SourceImageSequence'), ...groups.flatMap((group) => group.sequence('DerivationImageSequence')).flatMap((entry) => entry.sequence('SourceImageSequence'))];
 }
 
 async function verifyObject(findings: ReturnType<typeof findingsFor>, object: DicomFile, bytes: Uint8Array, file: ExportFile, item: ManifestItem): Promise<void> {
@@ -50,7 +74,7 @@ async function verifyObject(findings: ReturnType<typeof findingsFor>, object: Di
   must(header.sopInstanceUid === itemUid(item.itemId, `image-${file.frame ?? 0}`), 'dicom-identity', 'SOP Instance UID (0008,0018) is not that of the item.');
   must(header.seriesInstanceUid === itemUid(item.itemId, 'series'), 'dicom-identity', 'Series Instance UID (0020,000E) is not that of the item.');
 
-  const sources = object.dataset.sequence('SourceImageSequence');
+  const sources = sourcesOf(object.dataset);
   const subject = subjectOf(item.itemId);
   if (item.provenance === 'enhanced') {
     const referenced = sources.map((source) => source.string('ReferencedSOPInstanceUID'));

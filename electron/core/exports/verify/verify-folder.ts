@@ -8,7 +8,7 @@ import { findingsFor } from '../findings.ts';
 import { formats } from '../formats.ts';
 import { isSafePath } from '../names.ts';
 import { readSidecar, type Sidecar } from '../sidecar.ts';
-import { fileMark, label } from '../marks.ts';
+import { fileMark, fileSetMark, label } from '../marks.ts';
 import { countsOf, ledgerName, manifestName } from '../write-export.ts';
 import { verifyLedger, type LedgerSays } from './verify-ledger.ts';
 
@@ -177,6 +177,10 @@ async function checkItems(root: string, manifest: ExportManifest, listed: Readon
   }
 
   const format = formats[manifest.format];
+  const indices = manifest.files.filter((file) => file.role === 'index' && present.has(file.path));
+  for (const index of indices) {
+    if ((present.get(index.path) ?? 0) <= maxTextBytes) findings.push(...((await format.verifyIndex?.(index, manifest.files, read)) ?? []));
+  }
   for (const item of manifest.items) {
     const files = filesOf.get(item.itemId) ?? [];
     let sidecar: Sidecar | null = null;
@@ -188,11 +192,13 @@ async function checkItems(root: string, manifest: ExportManifest, listed: Readon
       findings.push(...own.all);
     }
     const images = files.filter((file) => file.role === 'image');
+    const maps = files.filter((file) => file.role === 'map');
     for (const file of images) {
-      if (!path.posix.basename(file.path).startsWith(fileMark[item.provenance])) findings.push({ level: 'error', code: 'name-mark', path: file.path, message: `The file's name does not say ${label[item.provenance]}.` });
+      const name = path.posix.basename(file.path);
+      if (!name.startsWith(fileMark[item.provenance]) && !(indices.length > 0 && name.startsWith(fileSetMark[item.provenance]))) findings.push({ level: 'error', code: 'name-mark', path: file.path, message: `The file's name does not say ${label[item.provenance]}.` });
     }
     if (sidecar === null && format.hasSidecar) findings.push({ level: 'error', code: 'sidecar-missing', path: manifestName, message: `No readable sidecar says what the images of item ${item.itemId} are.` });
-    findings.push(...(await format.verifyItem({ item, images, sidecar, frameDigests: frameDigests.get(item.itemId) ?? null, absolutePathOf, read })));
+    findings.push(...(await format.verifyItem({ item, images, maps, sidecar, frameDigests: frameDigests.get(item.itemId) ?? null, absolutePathOf, read })));
   }
   return findings;
 }

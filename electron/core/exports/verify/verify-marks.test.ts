@@ -137,7 +137,7 @@ describe.each(ExportFormat.options)('%s: whatever a file holds, verify answers w
       const bytes = Buffer.from(round % 3 === 0 ? good.subarray(0, Math.floor(next() * good.length)) : good);
       for (let n = 0; n < 8 && bytes.length > 0; n += 1) bytes[Math.floor(next() * Math.min(bytes.length, round % 2 === 0 ? 1500 : bytes.length))] = Math.floor(next() * 256);
       await writeFile(place, bytes);
-      const findings = await formats[format].verifyItem({ item, images: [file], sidecar: null, frameDigests: null, absolutePathOf: () => place, read: () => Promise.resolve(new Uint8Array(bytes)) });
+      const findings = await formats[format].verifyItem({ item, images: [file], maps: [], sidecar: null, frameDigests: null, absolutePathOf: () => place, read: () => Promise.resolve(new Uint8Array(bytes)) });
       for (const finding of findings) expect(finding.message).toMatch(/\S/);
     }
   });

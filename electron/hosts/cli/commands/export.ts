@@ -1,6 +1,6 @@
 import { ScanloomError } from '#contract';
 import type { Command } from '../command.ts';
-import { exportFormat, exportOptions, exportTo } from '../export-to.ts';
+import { dicomChoice, exportFormat, exportOptions, exportTo } from '../export-to.ts';
 import { matchId } from '../match-id.ts';
 
 export const exportCommand: Command = {
@@ -18,6 +18,7 @@ export const exportCommand: Command = {
     if (target === undefined) throw new ScanloomError('usage/invalid', 'export needs --out DIR.');
     if (args.positionals.length > 0) throw new ScanloomError('usage/invalid', `export does not take "${args.positionals[0]!}".`, { hint: 'What goes in is chosen by --select.' });
     const format = exportFormat(args);
+    const choice = dicomChoice(args);
     const core = await context.openCore('work');
     const jobIds: string[] = [];
     const itemIds: string[] = [];
@@ -30,6 +31,7 @@ export const exportCommand: Command = {
     if (args.many('select').length === 0) jobIds.push(...core.services.jobs.list().filter(({ items }) => items > 0).map(({ jobId }) => jobId));
     const record = await exportTo(core, context, target, {
       format,
+      ...choice,
       includeUndecided: args.flag('include-undecided'),
       ...(jobIds.length === 0 ? {} : { jobIds }),
       ...(itemIds.length === 0 ? {} : { itemIds }),

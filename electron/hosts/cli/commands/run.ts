@@ -2,7 +2,7 @@ import { ScanloomError, StartJob, TaskName, type ExportRecord, type Item, type J
 import type { Core } from '#core';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { checkTarget, exportFormat, exportOptions, exportTo } from '../export-to.ts';
+import { checkTarget, dicomChoice, exportFormat, exportOptions, exportTo } from '../export-to.ts';
 import { resolveSeriesInputs } from '../series-inputs.ts';
 import { waitForJob } from '../wait-for-job.ts';
 
@@ -91,6 +91,7 @@ export const run: Command = {
     if (!task.success) throw new ScanloomError('usage/invalid', word === undefined ? 'run needs a task.' : `There is no task "${word.slice(0, 40)}".`, { hint: `Tasks: ${TaskName.options.join(', ')}.` });
     if (more.length > 0) throw new ScanloomError('usage/invalid', `run does not take "${more[0]!.slice(0, 60)}".`, { hint: 'Series are given with --input, settings with --set.' });
     const format = exportFormat(args);
+    const choice = dicomChoice(args);
     const target = args.text('out');
     if (target === undefined && args.text('format') !== undefined) throw new ScanloomError('usage/invalid', '--format needs --out DIR.');
 
@@ -104,7 +105,7 @@ export const run: Command = {
     let exported: ExportRecord | null = null;
     // Who names a folder wants what came out, reviewed or not; the manifest says which it is.
     if (target !== undefined && items.some((item) => item.provenance === 'synthetic' && item.decision !== 'accepted')) out.note('Nobody has reviewed these images; the manifest says so of each.');
-    if (target !== undefined) exported = await exportTo(core, context, target, { format, jobIds: jobs.map(({ jobId }) => jobId), includeUndecided: true });
+    if (target !== undefined) exported = await exportTo(core, context, target, { format, ...choice, jobIds: jobs.map(({ jobId }) => jobId), includeUndecided: true });
     out.result({ jobs, items, skipped, export: exported }, [
       ...jobs.map((job) => `${job.title}: ${job.items} items on ${job.device?.device ?? 'no device'} (job ${job.jobId.slice(0, 8)})`),
       ...(exported === null ? [] : [`${exported.files} files in ${exported.folder}`]),
