@@ -2,7 +2,7 @@
  * The only caller of fetch. Calls are made from the contract's table of routes: path, parameters, query, body and answer are those of the row,
  * and an answer that is not what the row says is an error, not a surprise further on.
  */
-import { ErrorBody, ScanloomError, binaryRoutes, pixelHeaders, routes } from '#contract';
+import { ErrorBody, ScanloomError, binaryRoutes, maskHeaders, pixelHeaders, routes } from '#contract';
 import type { PixelDtype, RouteShape } from '#contract';
 import type { z } from 'zod';
 
@@ -95,6 +95,27 @@ export async function fetchPixels(url: string, signal?: AbortSignal): Promise<Pi
   return { bytes: await response.arrayBuffer(), dtype: dtype as PixelDtype, rows, columns, samples, photometric: response.headers.get(pixelHeaders.photometric) ?? '' };
 }
 
+export interface MaskAnswer {
+  readonly rows: number;
+  readonly columns: number;
+  /** One plane a segment, row-major: 0 or 1, or 0…255 of a fractional one. */
+  readonly planes: readonly { readonly number: number; readonly bytes: Uint8Array }[];
+  /** `reference`: the file names the image; `geometry`: only its place does; '' without a mask. */
+  readonly how: string;
+}
+
+/** The masks of a segmentation on one image; no planes where it marks nothing there. */
+export async function fetchMasks(objectUid: string, imageId: string, signal?: AbortSignal): Promise<MaskAnswer> {
+  const response = await send(fillPath(binaryRoutes.segmentMasks.path, { objectUid, imageId }), { method: 'GET', signal: signal ?? null });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const rows = Number(response.headers.get(pixelHeaders.rows) ?? 0);
+  const columns = Number(response.headers.get(pixelHeaders.columns) ?? 0);
+  const numbers = (response.headers.get(maskHeaders.segments) ?? '').split(',').filter((text) => text.trim() !== '').map(Number);
+  const size = rows * columns;
+  if (size * numbers.length > bytes.length) throw new ScanloomError('internal', 'The masks came with fewer pixels than their shape says.');
+  return { rows, columns, how: response.headers.get(maskHeaders.how) ?? '', planes: numbers.map((number, i) => ({ number, bytes: bytes.subarray(i * size, (i + 1) * size) })) };
+}
+
 /** Sends one file of an upload. `path` is relative to what was dropped. */
 export async function uploadFile(uploadId: string, path: string, file: Blob, signal?: AbortSignal): Promise<void> {
   const url = fillPath(binaryRoutes.upload.path, { uploadId }) + queryText({ path });
@@ -104,6 +125,9 @@ export async function uploadFile(uploadId: string, path: string, file: Blob, sig
 /** Addresses for `src` attributes. */
 export const urls = {
   imagePixels: (imageId: string) => fillPath(binaryRoutes.imagePixels.path, { imageId }),
+  imageColour: (imageId: string) => fillPath(binaryRoutes.imageColour.path, { imageId }),
+  imageOverlay: (imageId: string, group: number) => fillPath(binaryRoutes.imageOverlay.path, { imageId, group }),
+  objectOverlay: (objectUid: string, group: number) => fillPath(binaryRoutes.objectOverlay.path, { objectUid, group }),
   seriesThumbnail: (seriesUid: string) => fillPath(binaryRoutes.seriesThumbnail.path, { seriesUid }),
   itemPixels: (itemId: string, frame: number) => fillPath(binaryRoutes.itemPixels.path, { itemId, frame }),
   itemThumbnail: (itemId: string) => fillPath(binaryRoutes.itemThumbnail.path, { itemId }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, count, dicomDate, duration, number, personName } from './format.ts';
+import { bytes, count, dicomDate, duration, millimetres, number, personName } from './format.ts';
 
 test.each([
   [-0.04, 1, '0.0'],
@@ -7,6 +7,8 @@ test.each([
   [12, 0, '12'],
   [Number.NaN, 0, '–'],
 ])('number %d with %d decimals is %s', (value, digits, text) => expect(number(value, digits)).toBe(text));
+
+test('millimetres down to microscopy', () => expect([0.781, 5, 0.00025, 0].map(millimetres)).toEqual(['0.78', '5.00', '0.00025', '0.00']));
 
 test('sizes, times and counts read like speech', () => {
   expect([bytes(999), bytes(42_000_000), bytes(3_200_000_000)]).toEqual(['999 B', '42.0 MB', '3.2 GB']);

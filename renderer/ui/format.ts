@@ -10,6 +10,11 @@ export function number(value: number, digits = 0): string {
   return clean.replace('-', minus);
 }
 
+/** Millimetres to a hundredth, and smaller ones (microscopy) to two figures that count. */
+export function millimetres(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.1 ? String(Number(value.toPrecision(2))).replace('-', minus) : number(value, 2);
+}
+
 /** Bytes in the largest unit that keeps it readable; powers of 1000, as disks are sold. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -16,11 +16,15 @@ test.each([
 ])('%o is %s', (event, chord) => expect(chordOf(event)).toBe(chord));
 
 test('the newest table answers first, and a text field keeps its keys', () => {
-  const screen = [{ keys: ['R'], does: 'rotate', run: () => {} }, { keys: ['Ctrl+K'], does: 'find', run: () => {}, inText: true }];
+  const screen = [{ keys: ['U'], does: 'unsure', run: () => {}, overLists: true }, { keys: ['R'], does: 'rotate', run: () => {} }, { keys: ['Ctrl+K'], does: 'find', run: () => {}, inText: true }];
   const dialog = [{ keys: ['R'], does: 'other', run: () => {} }];
-  expect(findBinding([screen, dialog], 'R', false)?.does).toBe('other');
-  expect(findBinding([screen], 'R', true)).toBeUndefined();
-  expect(findBinding([screen], 'Ctrl+K', true)?.does).toBe('find');
+  expect(findBinding([screen, dialog], 'R', 'page')?.does).toBe('other');
+  expect(findBinding([screen], 'R', 'text')).toBeUndefined();
+  expect(findBinding([screen], 'Ctrl+K', 'text')?.does).toBe('find');
+  // A list of choices would jump to an entry that begins with the letter.
+  expect(findBinding([screen], 'U', 'list')?.does).toBe('unsure');
+  expect(findBinding([screen], 'U', 'text')).toBeUndefined();
+  expect(findBinding([screen], 'R', 'list')).toBeUndefined();
 });
 
 test('chords as printed on caps', () => expect(keyCap('Shift+ArrowUp')).toBe('Shift ↑'));

@@ -10,6 +10,10 @@ export interface Binding {
   readonly does: string;
   readonly run: (event: KeyboardEvent) => void;
   readonly inText?: boolean;
+  /** A key that is held down counts once, however often the system repeats it: for what decides. */
+  readonly once?: boolean;
+  /** Acts also while a list of choices has the focus, instead of jumping in that list. */
+  readonly overLists?: boolean;
 }
 
 interface KeyLike {
@@ -43,7 +47,7 @@ export function chordOf(event: KeyLike): string {
 
 function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range', 'file'].includes(target.type);
 }
 
@@ -52,10 +56,14 @@ function pressesControl(event: KeyboardEvent, chord: string): boolean {
   return (chord === 'Enter' || chord === 'Space') && event.target instanceof HTMLElement && event.target.closest('button, a, input, select, summary') !== null;
 }
 
+/** What has the focus: a text field and a list of choices have keys of their own. */
+export type Focus = 'page' | 'text' | 'list';
+
 /** The binding that a chord reaches, newest table first. Pure. */
-export function findBinding(tables: readonly (readonly Binding[])[], chord: string, inText: boolean): Binding | undefined {
+export function findBinding(tables: readonly (readonly Binding[])[], chord: string, focus: Focus): Binding | undefined {
+  const isReached = (binding: Binding): boolean => focus === 'page' || binding.inText === true || (focus === 'list' && binding.overLists === true);
   for (let i = tables.length - 1; i >= 0; i -= 1) {
-    const found = tables[i]?.find((binding) => binding.keys.includes(chord) && (!inText || binding.inText === true));
+    const found = tables[i]?.find((binding) => binding.keys.includes(chord) && isReached(binding));
     if (found) return found;
   }
   return undefined;
@@ -69,10 +77,11 @@ function onKeyDown(event: KeyboardEvent): void {
   if (document.querySelector('dialog[open]') !== null) return;
   const chord = chordOf(event);
   if (pressesControl(event, chord)) return;
-  const found = findBinding(active.map((table) => table.current), chord, isTextField(event.target));
+  const focus = isTextField(event.target) ? 'text' : event.target instanceof HTMLSelectElement ? 'list' : 'page';
+  const found = findBinding(active.map((table) => table.current), chord, focus);
   if (!found) return;
   event.preventDefault();
-  found.run(event);
+  if (!(found.once === true && event.repeat)) found.run(event);
 }
 
 /** Serves a table while the component is on the screen. */

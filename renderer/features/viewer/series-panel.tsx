@@ -1,13 +1,16 @@
 /** Left of the images: what the study holds, what was noticed, the windows. */
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { Item, SeriesSummary, StudySummary } from '#contract';
+import type { ImageDisplay, Item, SeriesSummary, StudySummary } from '#contract';
 import { urls, useStore } from '../../client/index.ts';
-import { Button, Key, Thumbnail, format, preferences } from '../../ui/index.ts';
+import { Button, Choices, Key, Thumbnail, format, preferences } from '../../ui/index.ts';
 import type { PaneState } from './pane/pane-state.ts';
-import { windowOf } from './pane/pane-state.ts';
+import { imageAt, tableOf, windowOf } from './pane/pane-state.ts';
 import { applyPreset, presetsFor } from './view-keys.ts';
 import type { ViewSession } from './view-session.ts';
-import { ctPresets } from './window/window.ts';
+import { objectStore } from './objects/object-store.ts';
+import { colourMapNames, colourMaps } from './window/tone.ts';
+import type { ColourMap } from './window/tone.ts';
 
 interface Props {
   readonly study: StudySummary | undefined;
@@ -15,6 +18,8 @@ interface Props {
   readonly items: readonly Item[];
   readonly session: ViewSession;
   readonly shown: PaneState;
+  /** What lies beside and over the images. */
+  readonly objects: ReactNode;
   onOpen(spec: string): void;
 }
 
@@ -22,10 +27,10 @@ function spacingWords(series: SeriesSummary, stackIndex: number): string {
   const stack = series.stacks[stackIndex];
   if (!stack) return '';
   const spacing = stack.spacingMm;
-  return spacing === null ? `${stack.columns} × ${stack.rows}` : `${format.number(spacing[2], 2)} × ${format.number(spacing[1], 2)}${spacing[0] === null ? '' : ` × ${format.number(spacing[0], 2)}`} mm`;
+  return spacing === null ? `${stack.columns} × ${stack.rows}` : `${format.millimetres(spacing[2])} × ${format.millimetres(spacing[1])}${spacing[0] === null ? '' : ` × ${format.millimetres(spacing[0])}`} mm`;
 }
 
-export function SeriesPanel({ study, series, items, session, shown, onOpen }: Props): ReactNode {
+export function SeriesPanel({ study, series, items, session, shown, objects, onOpen }: Props): ReactNode {
   const { hideIdentifiers } = useStore(preferences);
   const current = shown.stack?.series;
   const notices = current?.notices ?? [];
@@ -91,19 +96,24 @@ export function SeriesPanel({ study, series, items, session, shown, onOpen }: Pr
         <section>
           <h3>Window</h3>
           <div className="choices">
-            {presetsFor(shown.stack.modality).map((preset) => {
-              const ct = ctPresets.find((one) => one.key === preset.key && shown.stack?.modality === 'CT');
+            {presetsFor(shown).map((preset) => {
               const voi = windowOf(shown);
-              const isOn = ct ? voi.center === ct.center && voi.width === ct.width : preset.key === '0' && shown.voi === null;
+              const isOn = tableOf(shown) === null && (preset.voi ? voi.center === preset.voi.center && voi.width === preset.voi.width : preset.key === '0' && shown.voi === null && shown.presentation === null);
               return (
-                <button key={preset.key} type="button" className="choice small" aria-pressed={isOn} title={ct ? `W ${ct.width} L ${ct.center}` : preset.key === '0' ? 'As the file says' : '1st to 99th percentile of this image'} onClick={() => applyPreset(session, preset.key)}>
+                <button key={preset.key} type="button" className="choice small" aria-pressed={isOn} title={preset.voi ? `W ${format.number(preset.voi.width)} L ${format.number(preset.voi.center)}` : preset.key === '0' ? 'As the file says' : '1st to 99th percentile of this image'} onClick={() => applyPreset(session, preset.key)}>
                   {preset.key} {preset.name}
                 </button>
               );
             })}
+            <FileWindows state={shown} session={session} />
           </div>
+          <SuvNote state={shown} />
+          {canColour(shown) ? (
+            <Choices<ColourMap> label="Colours" value={shown.colourMap} onChange={(colourMap) => session.active.change((state) => ({ ...state, colourMap }))} options={colourMapNames.map((value) => ({ value, label: colourMaps[value].name }))} />
+          ) : null}
         </section>
       ) : null}
+      {objects}
       <section>
         <Button look="quiet" title="Keys" onClick={() => window.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }))}>
           Keys <Key chord="?" />
@@ -111,4 +121,48 @@ export function SeriesPanel({ study, series, items, session, shown, onOpen }: Pr
       </section>
     </aside>
   );
+}
+
+/** Maps of figures and PET can be read in colours; anatomy stays grey. */
+function canColour(state: PaneState): boolean {
+  const image = imageAt(state);
+  if (!image || image.meta.samplesPerPixel > 1 || image.meta.photometricInterpretation === 'PALETTE COLOR') return false;
+  return ['PT', 'NM'].includes(state.stack?.modality ?? '') || !['', 'HU'].includes(image.meta.unit);
+}
+
+/** The windows and tables that the image's file names beside its first window. */
+function FileWindows({ state, session }: { state: PaneState; session: ViewSession }): ReactNode {
+  const image = imageAt(state);
+  const imageId = image?.meta.imageId;
+  const hasMore = image?.meta.more?.some((kind) => kind === 'windows' || kind === 'voi-table') === true && image.source === null;
+  const [display, setDisplay] = useState<ImageDisplay | null>(null);
+  useEffect(() => {
+    if (!hasMore || imageId === undefined) return;
+    let isOver = false;
+    // A file whose tables cannot be read still has its window.
+    objectStore.display(imageId).then((found) => {
+      if (!isOver) setDisplay(found);
+    }, () => undefined);
+    return () => {
+      isOver = true;
+    };
+  }, [hasMore, imageId]);
+  if (!hasMore || display?.imageId !== imageId || !display) return null;
+  const now = windowOf(state);
+  const table = tableOf(state);
+  return display.voi.map((voi, i) => {
+    if ('table' in voi) {
+      const isOn = table?.explanation === voi.table.explanation && table.first === voi.table.first && table.values.length === voi.table.values.length;
+      return <button key={i} type="button" className="choice small" aria-pressed={isOn} title="A table of the file" onClick={() => session.active.change((before) => ({ ...before, voi: null, table: voi.table }))}>{voi.table.explanation || 'Table'}</button>;
+    }
+    const { center, width, explanation, function: shape } = voi.window;
+    const isOn = table === null && now.center === center && now.width === width && (now.function ?? 'LINEAR') === (shape ?? 'LINEAR');
+    return <button key={i} type="button" className="choice small" aria-pressed={isOn} title={`Of the file: W ${width} L ${center}${shape === undefined || shape === 'LINEAR' ? '' : `, ${shape.toLowerCase()}`}`} onClick={() => session.active.change((before) => ({ ...before, table: null, voi: { center, width, ...(shape === undefined ? {} : { function: shape }) } }))}>{explanation || `${format.number(width)} / ${format.number(center)}`}</button>;
+  });
+}
+
+/** Why PET values have no SUV, or what it was made from. */
+function SuvNote({ state }: { state: PaneState }): ReactNode {
+  const suv = imageAt(state)?.meta.suv;
+  return suv === undefined ? null : <div className="small muted" data-testid="suv-note">{suv.factor === null ? suv.reason : `SUV by body weight. ${suv.reason}`}</div>;
 }

@@ -1,17 +1,75 @@
 /** One viewport for another screen (review): wheel, window, zoom and pan as in the viewer, no tools but those. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useStore } from '../../client/index.ts';
+import { useKeys } from '../../ui/index.ts';
 import { PaneView } from './pane/pane-view.tsx';
 import { Pane } from './pane/pane.ts';
-import { reset } from './pane/pane-state.ts';
+import { reset, stackWindow } from './pane/pane-state.ts';
+import type { PaneState } from './pane/pane-state.ts';
 import type { ImageStack } from './image-stack.ts';
 import { useSpace } from './use-space.ts';
+import { ctPresets, percentileWindow } from './window/window.ts';
+import type { Voi } from './window/window.ts';
 
-export function SingleImage({ stack, empty }: { stack: ImageStack | null; empty: ReactNode }): ReactNode {
+/** Beside CT: from the 1st percentile to these. What is bright and small (skull, fat) is cut off, so that the rest is seen. */
+const percentilePresets: readonly { readonly key: string; readonly high: number }[] = [{ key: '1', high: 0.99 }, { key: '2', high: 0.97 }, { key: '3', high: 0.94 }, { key: '4', high: 0.9 }];
+
+/** How the hand left the images of one run: the next image of it is shown in the same way. The newest runs are remembered. */
+const kept = new Map<string, { readonly voi: Voi | null; readonly invert: boolean }>();
+const mostKept = 50;
+
+/** The window of a number key for what is shown; null where the key means nothing. `0` is the images' own. */
+function presetOf(state: PaneState, key: string): Voi | null {
+  const { stack, shown } = state;
+  if (!stack) return null;
+  if (key === '0') return stackWindow(stack);
+  if (stack.modality === 'CT') {
+    const preset = ctPresets.find((one) => one.key === key);
+    return preset ? { center: preset.center, width: preset.width } : null;
+  }
+  const preset = percentilePresets.find((one) => one.key === key);
+  return preset && shown && shown.frame.samples === 1 ? percentileWindow(shown.frame, 0.01, preset.high) : null;
+}
+
+/**
+ * @param keepAs Images with the same name share window and inversion, however many are shown one after the other.
+ * @param onShown Called with the name of the pixels each time others are drawn.
+ */
+export function SingleImage({ stack, empty, keepAs = '', onShown }: { stack: ImageStack | null; empty: ReactNode; keepAs?: string; onShown?: (pixels: string) => void }): ReactNode {
   const [pane] = useState(() => new Pane('single'));
   const space = useSpace(() => pane.change(reset));
   useEffect(() => {
+    pane.onChanged = (before, { voi, invert }) => {
+      if (keepAs === '' || (before.voi === voi && before.invert === invert)) return;
+      kept.delete(keepAs);
+      kept.set(keepAs, { voi, invert });
+      if (kept.size > mostKept) kept.delete(kept.keys().next().value as string);
+    };
+    return () => {
+      pane.onChanged = null;
+    };
+  }, [pane, keepAs]);
+  useEffect(() => {
     pane.open(stack);
-  }, [pane, stack]);
+    const before = kept.get(keepAs);
+    if (stack && before) pane.change((state) => ({ ...state, ...before }), true);
+  }, [pane, stack, keepAs]);
+  const pixels = useStore(pane.store).shown?.pixels;
+  const told = useRef(onShown);
+  useEffect(() => {
+    told.current = onShown;
+  });
+  useEffect(() => {
+    if (pixels !== undefined) told.current?.(pixels);
+  }, [pixels]);
+  const preset = (key: string): void => {
+    const voi = presetOf(pane.state, key);
+    if (voi) pane.change((state) => ({ ...state, voi }));
+  };
+  useKeys([
+    ...['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'].map((key) => ({ keys: [key], does: 'window preset', overLists: true, run: () => preset(key) })),
+    { keys: ['I'], does: 'invert', overLists: true, run: () => pane.change((state) => ({ ...state, invert: !state.invert })) },
+  ]);
   return <PaneView pane={pane} tool="window" active={false} hideMarks={false} linked={null} empty={empty} isSpaceHeld={space.isHeld} onSpaceUsed={space.used} onActivate={() => {}} />;
 }

@@ -2,9 +2,11 @@
 import type { Binding } from '../../ui/index.ts';
 import { changePreferences, preferences, tell } from '../../ui/index.ts';
 import { flip, imageAt, ownerOf, reset, rotate, stackWindow } from './pane/pane-state.ts';
-import type { Tool } from './pane/pane-state.ts';
+import type { PaneState, Tool } from './pane/pane-state.ts';
 import { ctPresets, percentileWindow } from './window/window.ts';
+import type { Voi } from './window/window.ts';
 import { marks } from './measure/marks.ts';
+import { changeOverlays, overlays } from './objects/overlay-state.ts';
 import type { ViewSession } from './view-session.ts';
 
 export const toolKeys: readonly { tool: Tool; key: string; name: string }[] = [
@@ -24,26 +26,41 @@ export function applyPreset(session: ViewSession, key: string): boolean {
   const { stack, shown } = pane.state;
   if (!stack) return false;
   if (key === '0') {
-    pane.change((state) => ({ ...state, voi: stackWindow(stack) }));
+    pane.change((state) => ({ ...state, table: null, voi: stackWindow(stack) }));
     return true;
   }
-  if (stack.modality === 'CT') {
-    const preset = ctPresets.find((one) => one.key === key);
-    if (!preset) return false;
-    pane.change((state) => ({ ...state, voi: { center: preset.center, width: preset.width } }));
+  const fixed = presetsFor(pane.state).find((one) => one.key === key)?.voi;
+  if (fixed) {
+    pane.change((state) => ({ ...state, table: null, voi: fixed }));
     return true;
   }
-  if (key === '1' && shown && shown.frame.samples === 1 && pane.state.compare !== 'difference') {
+  if (stack.modality !== 'CT' && key === '1' && shown && shown.frame.samples === 1 && pane.state.compare !== 'difference') {
     const { frame } = shown;
-    pane.change((state) => ({ ...state, voi: percentileWindow(frame) }));
+    pane.change((state) => ({ ...state, table: null, voi: percentileWindow(frame) }));
     return true;
   }
   return false;
 }
 
-/** Preset buttons for a modality. */
-export function presetsFor(modality: string): readonly { key: string; name: string }[] {
-  return [...(modality === 'CT' ? ctPresets : [{ key: '1', name: 'Auto, 1–99 %' }]), { key: '0', name: modality === 'CT' ? 'File' : 'Series' }];
+export interface PresetButton {
+  readonly key: string;
+  readonly name: string;
+  /** Null for those that look at the image or the file. */
+  readonly voi: Voi | null;
+}
+
+/** Upper ends of the usual PET windows in SUV. */
+const suvEnds = [5, 7, 10, 15];
+
+/** Presets of what a viewport shows, with their number keys. */
+export function presetsFor(state: PaneState): readonly PresetButton[] {
+  const modality = state.stack?.modality ?? '';
+  const meta = imageAt(state)?.meta;
+  const file: PresetButton = { key: '0', name: modality === 'CT' ? 'File' : 'Series', voi: null };
+  if (modality === 'CT') return [...ctPresets.map(({ key, name, center, width }) => ({ key, name, voi: { center, width } })), file];
+  const suv = meta?.unit === 'SUV' ? 1 : (meta?.suv?.factor ?? null);
+  const inSuv = suv === null ? [] : suvEnds.map((end, i) => ({ key: String(i + 2), name: `SUV 0–${end}`, voi: { center: end / 2 / suv, width: end / suv, function: 'LINEAR_EXACT' as const } }));
+  return [{ key: '1', name: 'Auto, 1–99 %', voi: null }, ...inSuv, file];
 }
 
 export function toggleCompare(session: ViewSession, kind: 'swipe' | 'difference'): void {
@@ -81,6 +98,7 @@ export function viewKeys(session: ViewSession, onSeries: (step: 1 | -1) => void)
     { keys: ['L'], does: 'link the viewports', run: () => session.toggleLink() },
     { keys: ['V'], does: 'one or two viewports', run: () => session.setLayout(session.state.layout === 1 ? 2 : 1) },
     { keys: ['Q'], does: 'two by two viewports', run: () => session.setLayout(session.state.layout === 4 ? 1 : 4) },
+    { keys: ['O'], does: 'hide or show overlays', run: () => changeOverlays({ hidden: !overlays.get().hidden }) },
     { keys: ['K'], does: 'key image, or no longer', run: () => toggleKeyImage(session) },
     { keys: ['Delete'], does: 'remove the chosen mark, or the last on this image', run: () => removeMark(session) },
     { keys: ['Ctrl+Z'], does: 'undo a mark', run: () => undoMark(true) },

@@ -1,7 +1,7 @@
 /** The View screen: series left, one or two viewports, what can be done right. */
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { ScanloomError, SeriesDetail } from '#contract';
+import type { ScanloomError, SeriesDetail, StudyObject } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
 import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, measureWords, tell, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
@@ -12,6 +12,8 @@ import type { NamedLine } from './pane/marks.tsx';
 import { crossLine } from './geometry/cross-reference.ts';
 import type { Pane } from './pane/pane.ts';
 import { PaneView } from './pane/pane-view.tsx';
+import { ObjectContentPanel } from './objects/object-content.tsx';
+import { ObjectsPanel } from './objects/objects-panel.tsx';
 import { SeriesPanel } from './series-panel.tsx';
 import { useSpace } from './use-space.ts';
 import { usePaneStack } from './use-stacks.ts';
@@ -57,6 +59,7 @@ export function ViewScreen({ place, taskPanel }: Props): ReactNode {
 function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string }): ReactNode {
   const view = useStore(session.store);
   const events = useStore(live);
+  const [read, setRead] = useState<StudyObject | null>(null);
   const shown = paneNames.map((name, i) => place.query[name] ?? (i === 0 ? `series:${seriesUid}:0` : null));
   const [left, right, third, fourth] = shown as [string, string | null, string | null, string | null];
   const detail = useResource((signal) => call('getSeries', { params: { seriesUid }, signal }), seriesUid, events.studies);
@@ -118,10 +121,10 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
     const trouble = view.linkTroubles[i] ?? (i === view.active && view.layout === 2 ? (view.linkTroubles[1 - i] ?? null) : null);
     return trouble === null ? 'linked' : `not linked: ${trouble}`;
   };
-  const showTask = !view.full && detail.value !== undefined;
+  const showTask = !view.full && (detail.value !== undefined || read !== null);
   return (
     <div className={`view ${showTask ? '' : 'no-task'}`}>
-      {view.full ? <div /> : <SeriesPanel study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} />}
+      {view.full ? <div /> : <SeriesPanel study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
       <div className="view-middle">
         <Toolbar />
         <div className={`panes of-${view.layout}`}>
@@ -161,7 +164,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
           </section>
         ) : null}
       </div>
-      {showTask && detail.value ? taskPanel({ series: detail.value, currentImageId: sourceImageId, showItem }) : null}
+      {!view.full && read && read.studyInstanceUid === studyUid ? <ObjectContentPanel key={read.sopInstanceUid} object={read} onClose={() => setRead(null)} /> : showTask && detail.value ? taskPanel({ series: detail.value, currentImageId: sourceImageId, showItem }) : null}
     </div>
   );
 }

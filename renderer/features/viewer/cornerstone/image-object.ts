@@ -4,11 +4,16 @@ import type { EnabledElement, Image } from 'cornerstone-core';
 import { differenceColour } from '../frames/difference.ts';
 import { displayLevels } from '../frames/frame.ts';
 import type { Frame } from '../frames/frame.ts';
+import type { Tone } from '../window/tone.ts';
 
 /** cornerstone-core draws an image by its own `render` when it has one; the typings leave that out. */
 export type DrawableImage = Image & { render?: (element: EnabledElement, invalidated: boolean) => void };
 
 const made = new WeakMap<Frame, DrawableImage>();
+const frameOf = new WeakMap<object, Frame>();
+const toned = new WeakMap<Frame, DrawableImage>();
+/** How each element wants its toned image drawn now. */
+export const toneFor = new WeakMap<HTMLElement, Tone>();
 
 function drawCanvas(element: EnabledElement, canvas: HTMLCanvasElement): void {
   const target = element.canvas;
@@ -40,17 +45,11 @@ function canvasOf(frame: Frame, colourAt: (index: number) => readonly [number, n
   return canvas;
 }
 
-/** Colour is shown as it is: full-range BT.601 for YBR (PS3.3 C.7.6.3.1.2), RGB untouched. */
+/** Red, green and blue as the host gives them; more than 8 bits are brought to 8. */
 function colourReader(frame: Frame): (index: number) => readonly [number, number, number] {
   const { values, samples, max } = frame;
   const scale = max > 255 ? 255 / max : 1;
-  const ybr = frame.photometric.startsWith('YBR_FULL');
-  return (index) => {
-    const a = (values[index * samples] as number) * scale;
-    const b = (values[index * samples + 1] as number) * scale;
-    const c = (values[index * samples + 2] as number) * scale;
-    return ybr ? [a + 1.402 * (c - 128), a - 0.344136 * (b - 128) - 0.714136 * (c - 128), a + 1.772 * (b - 128)] : [a, b, c];
-  };
+  return (index) => [(values[index * samples] as number) * scale, (values[index * samples + 1] as number) * scale, (values[index * samples + 2] as number) * scale];
 }
 
 /** Difference colours for 4096 steps between −1 and +1 of the limit: a look-up instead of a root a pixel. */
@@ -126,5 +125,56 @@ export function imageObject(imageId: string, frame: Frame): DrawableImage {
   };
   const object = image as unknown as DrawableImage;
   made.set(frame, object);
+  frameOf.set(object, frame);
   return object;
+}
+
+/**
+ * The same grey frame as an image that draws itself by `toneFor` its element; null where there is nothing to tone (colour, differences).
+ * The library's own drawing knows linear windows only.
+ */
+export function tonedObject(plain: Image): DrawableImage | null {
+  const frame = frameOf.get(plain);
+  if (!frame || frame.samples !== 1 || plain.imageId.startsWith('scanloom:difference/')) return null;
+  const known = toned.get(frame);
+  if (known) return known;
+  const shown = displayLevels(frame);
+  let drawn: { key: string; canvas: HTMLCanvasElement } | null = null;
+  const object: DrawableImage = {
+    ...plain,
+    imageId: `${plain.imageId}#toned`,
+    render: (element) => {
+      const tone = toneFor.get(element.element);
+      if (!tone) return;
+      if (drawn?.key !== tone.key) drawn = { key: tone.key, canvas: tonedCanvas(frame, shown, tone) };
+      drawCanvas(element, drawn.canvas);
+    },
+  };
+  toned.set(frame, object);
+  return object;
+}
+
+function tonedCanvas(frame: Frame, shown: ReturnType<typeof displayLevels>, tone: Tone): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = frame.columns;
+  canvas.height = frame.rows;
+  const context = canvas.getContext('2d');
+  if (!context) return canvas;
+  // One colour a stored level, then a look-up a pixel.
+  const levels = new Uint8Array(shown.max - shown.min + 1);
+  for (let i = 0; i < levels.length; i += 1) {
+    const grey = Math.round(255 * tone.grey(shown.slope * (shown.min + i) + shown.intercept));
+    levels[i] = tone.invert ? 255 - grey : grey;
+  }
+  const pixels = context.createImageData(frame.columns, frame.rows);
+  const { data } = pixels;
+  for (let i = 0; i < frame.rows * frame.columns; i += 1) {
+    const at = (levels[(shown.levels[i] as number) - shown.min] as number) * 3;
+    data[i * 4] = tone.palette[at] as number;
+    data[i * 4 + 1] = tone.palette[at + 1] as number;
+    data[i * 4 + 2] = tone.palette[at + 2] as number;
+    data[i * 4 + 3] = 255;
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
 }

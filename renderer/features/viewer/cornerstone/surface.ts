@@ -9,13 +9,19 @@ import { fitScale, screenShape } from '../geometry/fit.ts';
 import type { ImageSize } from '../geometry/fit.ts';
 import type { Turn } from '../geometry/orientation.ts';
 import type { Point } from '../measure/roi.ts';
+import type { LookupTable } from '#contract';
 import { linearRamp } from '../window/window.ts';
 import type { Voi } from '../window/window.ts';
-import { imageObject } from './image-object.ts';
+import { toneOf } from '../window/tone.ts';
+import type { ColourMap } from '../window/tone.ts';
+import { imageObject, toneFor, tonedObject } from './image-object.ts';
 
 /** How an image is shown, in terms that do not depend on the matrix or the window's size, so that linked views can share it. */
 export interface Presentation extends Turn {
   readonly voi: Voi;
+  /** A VOI table in place of the window. */
+  readonly table: LookupTable | null;
+  readonly colourMap: ColourMap;
   readonly invert: boolean;
   /** 1 = the whole image just fits. */
   readonly zoom: number;
@@ -41,6 +47,7 @@ export class Surface {
   #wanted = '';
   #size: ImageSize | null = null;
   #presentation: Presentation | null = null;
+  #image: Image | null = null;
   #disposed = false;
 
   constructor(outer: HTMLElement, onRendered: (renderMs: number) => void) {
@@ -85,7 +92,7 @@ export class Surface {
     // Spacing is of the image's place in its series, not of the pixels: set when shown.
     image.rowPixelSpacing = size.spacingMm?.[0] ?? 1;
     image.columnPixelSpacing = size.spacingMm?.[1] ?? 1;
-    displayImage(this.#element, image);
+    this.#image = image;
     this.apply(presentation);
     return true;
   }
@@ -93,9 +100,16 @@ export class Surface {
   /** Redraws with another window, zoom or turn. */
   apply(presentation: Presentation): void {
     this.#presentation = presentation;
+    const plain = this.#image;
     const enabled = getEnabledElement(this.#element);
-    if (!enabled.image || !enabled.canvas || !this.#size) return;
-    const isDifference = enabled.image.imageId.startsWith('scanloom:difference/');
+    if (!plain || !enabled.canvas || !this.#size) return;
+    const isDifference = plain.imageId.startsWith('scanloom:difference/');
+    const tone = toneOf(presentation.voi, presentation.table, presentation.colourMap, presentation.invert);
+    const wanted = (tone ? tonedObject(plain) : null) ?? plain;
+    wanted.rowPixelSpacing = plain.rowPixelSpacing;
+    wanted.columnPixelSpacing = plain.columnPixelSpacing;
+    if (tone) toneFor.set(this.#element, tone);
+    if (enabled.image !== wanted) displayImage(this.#element, wanted);
     const voi = isDifference ? presentation.voi : linearRamp(presentation.voi);
     setViewport(this.#element, {
       scale: this.#scale(enabled.canvas),
@@ -112,6 +126,12 @@ export class Surface {
   #scale(canvas: { width: number; height: number }): number {
     if (!this.#size || !this.#presentation) return 1;
     return fitScale(canvas, this.#size, this.#presentation.rotation) * this.#presentation.zoom;
+  }
+
+  /** The canvas in device pixels. */
+  get canvasSize(): { readonly width: number; readonly height: number } | null {
+    const { canvas } = getEnabledElement(this.#element);
+    return canvas ? { width: canvas.width, height: canvas.height } : null;
   }
 
   /** CSS pixels per image pixel of the smaller spacing; 0 while nothing is shown. */

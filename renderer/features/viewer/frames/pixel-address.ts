@@ -23,8 +23,11 @@ function register(id: string, source: Source): string {
   return id;
 }
 
-/** Names the pixels of a source image; values are stored values with the image's own rescale. */
-export function imagePixels(meta: Pick<ImageMeta, 'imageId' | 'rescale'>): string {
+/** Names the pixels of a source image: stored values with the image's own rescale, or the colours of a colour image. */
+export function imagePixels(meta: Pick<ImageMeta, 'imageId' | 'rescale' | 'samplesPerPixel' | 'photometricInterpretation'>): string {
+  const isColour = meta.samplesPerPixel > 1 || meta.photometricInterpretation === 'PALETTE COLOR';
+  // Colour comes as it is seen: YBR and palettes are the host's business.
+  if (isColour) return register(`scanloom:image/${meta.imageId}`, { kind: 'fetch', url: urls.imageColour(meta.imageId), slope: 1, intercept: 0 });
   return register(`scanloom:image/${meta.imageId}`, { kind: 'fetch', url: urls.imagePixels(meta.imageId), ...meta.rescale });
 }
 

@@ -1,8 +1,8 @@
 /** The words in the four corners of a viewport. Pure. */
-import { dicomDate, number, personName } from '../../../ui/format.ts';
+import { dicomDate, millimetres, number, personName } from '../../../ui/format.ts';
 import { valueAt } from '../frames/frame.ts';
 import { windowDigits } from '../window/window.ts';
-import { imageDrawn, windowOf } from './pane-state.ts';
+import { imageDrawn, tableOf, windowOf } from './pane-state.ts';
 import type { PaneState } from './pane-state.ts';
 
 export interface Corners {
@@ -41,6 +41,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     options.linked ?? '',
   ].filter(Boolean);
   const voi = windowOf(state);
+  const table = tableOf(state);
   const digits = windowDigits(voi.width);
   const isDifference = image.source !== null && state.shown?.pixels === image.source.difference;
   const unit = meta.unit === '' ? '' : ` ${meta.unit}`;
@@ -48,22 +49,36 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
   const bottomLeft = [
     probeText(state),
     turned,
-    isDifference ? `difference  ±${number(options.limit ?? 0, 0)}${unit}` : meta.samplesPerPixel > 1 ? 'colour' : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}`,
+    isDifference ? `difference  ±${number(options.limit ?? 0, 0)}${unit}` : meta.samplesPerPixel > 1 ? 'colour' : table !== null ? `table: ${table.explanation || 'without a name'}` : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}${voi.function === 'SIGMOID' ? '  sigmoid' : ''}`,
+    ...suvWindow(meta, voi, isDifference || table !== null),
     `${meta.columns} × ${meta.rows}  zoom ${number(options.scale, 2)}${state.cineFps === null ? '' : `  cine ${number(state.cineFps, Number.isInteger(state.cineFps) ? 0 : 1)}/s`}`,
   ].filter(Boolean);
   const spacing = meta.pixelSpacingMm;
   const bottomRight = [
     meta.positionAlongNormalMm === null ? '' : `${isAxial(meta.orientation) ? 'z' : 'pos'} ${number(meta.positionAlongNormalMm, 1)} mm`,
-    meta.sliceThicknessMm === null ? '' : `T ${number(meta.sliceThicknessMm, 2)} mm`,
-    spacing === null ? 'no pixel size' : `${number(spacing[1], 2)} × ${number(spacing[0], 2)} mm`,
+    meta.sliceThicknessMm === null ? '' : `T ${millimetres(meta.sliceThicknessMm)} mm`,
+    spacing === null ? 'no pixel size' : `${millimetres(spacing[1])} × ${millimetres(spacing[0])} mm`,
   ].filter(Boolean);
   return { topLeft, topRight, bottomLeft, bottomRight };
+}
+
+/** The window's ends in SUV, which PET is read in. */
+function suvWindow(meta: { readonly suv?: { readonly factor: number | null } | undefined; readonly unit: string }, voi: { readonly center: number; readonly width: number }, isOther: boolean): string[] {
+  const factor = meta.suv?.factor ?? null;
+  if (factor === null || isOther || meta.unit === 'SUV') return [];
+  return [`SUVbw ${number((voi.center - voi.width / 2) * factor, 1)} … ${number((voi.center + voi.width / 2) * factor, 1)}`];
 }
 
 function isAxial(orientation: readonly number[] | null): boolean {
   if (orientation === null) return false;
   const z = (orientation[0] as number) * (orientation[4] as number) - (orientation[1] as number) * (orientation[3] as number);
   return Math.abs(z) > 0.999;
+}
+
+/** `SUV 2.31` of a PET value where the file allows it; '' elsewhere. Body weight is what the factor was made with. */
+export function suvText(meta: { readonly suv?: { readonly factor: number | null } | undefined; readonly unit: string }, value: number): string {
+  const factor = meta.suv?.factor ?? null;
+  return factor === null || meta.unit === 'SUV' ? '' : `SUV ${number(value * factor, 2)}`;
 }
 
 /** `(column, row)  value unit` of the probed pixel; a colour pixel as its samples. */
@@ -83,5 +98,6 @@ export function probeText(state: PaneState): string {
   const value = valueAt(frame, column, row) ?? Number.NaN;
   const digits = frame.values instanceof Float32Array || frame.values instanceof Float64Array ? (Math.abs(frame.max - frame.min) < 20 ? 3 : 1) : Number.isInteger(frame.slope) ? 0 : 1;
   const unit = image.meta.unit === '' ? '' : ` ${image.meta.unit}`;
-  return `${place}  ${shown.pixels === image.source?.difference && value > 0 ? '+' : ''}${number(value, digits)}${unit}`;
+  const suv = shown.pixels === image.source?.difference ? '' : suvText(image.meta, value);
+  return `${place}  ${shown.pixels === image.source?.difference && value > 0 ? '+' : ''}${number(value, digits)}${unit}${suv === '' ? '' : `  ${suv}`}`;
 }

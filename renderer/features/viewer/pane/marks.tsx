@@ -22,13 +22,15 @@ interface Props {
   readonly frame: Frame;
   readonly spacing: SpacingMm;
   readonly unit: string;
+  /** SUV of a value in modality units, where there is one. */
+  readonly suvFactor: number | null;
   /** Width of the viewport: words that would leave it on the right stand left of their mark. */
   readonly width: number;
   toScreen(point: Point): Point | null;
 }
 
 /** The lines that a mark says of itself. */
-export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: string): readonly string[] {
+export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: string, suvFactor: number | null = null): readonly string[] {
   const [a, b, c] = mark.points as [Point, Point, Point];
   if (mark.kind === 'length') {
     const length = lengthBetween(a, b, spacing);
@@ -42,7 +44,9 @@ export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: st
   if (!stats) return [frame.samples > 1 ? 'colour: no values' : 'no pixels inside'];
   const digits = stats.max - stats.min < 20 ? 3 : 1;
   const u = unit === '' ? '' : ` ${unit}`;
+  const suv = suvFactor === null ? [] : [`SUV mean ${number(stats.mean * suvFactor, 2)}  max ${number(stats.max * suvFactor, 2)}`];
   return [
+    ...suv,
     `mean ${number(stats.mean, digits)}${u}  SD ${number(stats.deviation, digits)}`,
     `min ${number(stats.min, digits)}  max ${number(stats.max, digits)}`,
     `${number(stats.area, 1)} ${stats.areaUnit}  n ${stats.pixels}`,
@@ -51,7 +55,7 @@ export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: st
 
 const letterPx = 7.3;
 
-export function Marks({ marks, selected, lines, frame, spacing, unit, width, toScreen }: Props): ReactNode {
+export function Marks({ marks, selected, lines, frame, spacing, unit, suvFactor, width, toScreen }: Props): ReactNode {
   return (
     <svg className="marks" aria-hidden="true">
       {lines.map((line) => {
@@ -66,7 +70,7 @@ export function Marks({ marks, selected, lines, frame, spacing, unit, width, toS
           </g>
         );
       })}
-      {marks.map((mark) => <MarkShape key={mark.id} mark={mark} selected={mark.id === selected} words={markWords(mark, frame, spacing, unit)} width={width} toScreen={toScreen} />)}
+      {marks.map((mark) => <MarkShape key={mark.id} mark={mark} selected={mark.id === selected} words={markWords(mark, frame, spacing, unit, suvFactor)} width={width} toScreen={toScreen} />)}
     </svg>
   );
 }

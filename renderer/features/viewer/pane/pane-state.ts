@@ -1,9 +1,10 @@
 /** What one viewport knows and how it changes. Pure: the controller (`pane.ts`) adds loading and linking. */
-import type { ScanloomError } from '#contract';
+import type { Voi as FileVoi, LookupTable, PresentationState, ScanloomError } from '#contract';
 import type { Frame } from '../frames/frame.ts';
 import type { ImageStack, StackImage } from '../image-stack.ts';
 import type { Point } from '../measure/roi.ts';
 import type { Presentation } from '../cornerstone/surface.ts';
+import type { ColourMap } from '../window/tone.ts';
 import type { Voi } from '../window/window.ts';
 
 export type Tool = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'angle' | 'ellipse';
@@ -19,6 +20,11 @@ export interface PaneState {
   readonly error: ScanloomError | null;
   /** null = the series' own window. */
   readonly voi: Voi | null;
+  /** A VOI table of the file or of a presentation state, in place of any window; null = none. */
+  readonly table: LookupTable | null;
+  readonly colourMap: ColourMap;
+  /** How somebody wanted these images shown; null = as they come. */
+  readonly presentation: PresentationState | null;
   readonly invert: boolean;
   readonly zoom: number;
   readonly pan: Point;
@@ -37,7 +43,7 @@ export interface PaneState {
 }
 
 export const emptyPane: PaneState = {
-  stack: null, index: 0, direction: 1, shown: null, error: null, voi: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false,
+  stack: null, index: 0, direction: 1, shown: null, error: null, voi: null, table: null, colourMap: 'grey', presentation: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false,
   pixelated: false, compare: 'none', swipe: 0.5, differenceLimit: null, cineFps: null, probe: null,
 };
 
@@ -55,9 +61,9 @@ export function withIndex(state: PaneState, index: number): PaneState {
   return { ...state, index: next, direction: next > state.index ? 1 : -1 };
 }
 
-/** As it came: window, zoom, pan, turn. The image stays. */
+/** As it came: window, colours, presentation, zoom, pan, turn. The image stays. */
 export function reset(state: PaneState): PaneState {
-  return { ...state, voi: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false, differenceLimit: null, swipe: 0.5 };
+  return { ...state, voi: null, table: null, colourMap: 'grey', presentation: null, invert: false, zoom: 1, pan: { x: 0, y: 0 }, rotation: 0, hflip: false, vflip: false, differenceLimit: null, swipe: 0.5 };
 }
 
 export function rotate(state: PaneState): PaneState {
@@ -100,11 +106,29 @@ export function imageDrawn(state: PaneState): StackImage | null {
 /** One window for the whole stack: the middle image's own (files of one MR series may differ from slice to slice). */
 export function stackWindow(stack: ImageStack): Voi {
   const middle = stack.images[Math.floor(stack.images.length / 2)];
-  return middle ? { center: middle.meta.window.center, width: middle.meta.window.width } : { center: 0, width: 1 };
+  if (!middle) return { center: 0, width: 1 };
+  const { center, width, function: shape } = middle.meta.window;
+  return { center, width, ...(shape === undefined ? {} : { function: shape }) };
 }
 
+/** The window that was set by hand, else that of the presentation state for this image, else the stack's. */
 export function windowOf(state: PaneState): Voi {
-  return state.voi ?? (state.stack ? stackWindow(state.stack) : { center: 0, width: 1 });
+  const asked = state.voi === null ? presentedVoi(state) : null;
+  return state.voi ?? (asked && 'window' in asked ? asked.window : state.stack ? stackWindow(state.stack) : { center: 0, width: 1 });
+}
+
+/** The VOI table that is in force; a window set by hand takes its place. */
+export function tableOf(state: PaneState): LookupTable | null {
+  if (state.voi !== null) return null;
+  const asked = presentedVoi(state);
+  return state.table ?? (asked && 'table' in asked ? asked.table : null);
+}
+
+function presentedVoi(state: PaneState): FileVoi | null {
+  const imageId = imageAt(state)?.meta.imageId;
+  const { presentation } = state;
+  if (presentation === null || imageId === undefined || !presentation.imageIds.includes(imageId)) return null;
+  return presentation.voi.find((one) => one.appliesTo === null || one.appliesTo.includes(imageId))?.voi ?? null;
 }
 
 /** Name of the pixels that the state asks for. */
@@ -116,10 +140,16 @@ export function pixelsWanted(state: PaneState, index = state.index): string | nu
 
 export function presentationOf(state: PaneState, differenceLimit: number | null): Presentation {
   const image = imageAt(state);
-  const isInverted = (image?.meta.photometricInterpretation === 'MONOCHROME1') !== (state.stack?.modality === 'PT');
+  const shape = state.presentation !== null && image !== null && state.presentation.imageIds.includes(image.meta.imageId) ? state.presentation.presentation : null;
+  // A presentation state says itself what is dark and what is bright.
+  const isInverted = shape !== null && 'shape' in shape
+    ? shape.shape === 'inverse'
+    : ((image?.meta.photometricInterpretation === 'MONOCHROME1') !== (image?.meta.inverted === true)) !== (state.stack?.modality === 'PT' && state.colourMap === 'grey');
   const difference = state.compare === 'difference' && image?.source;
   return {
     voi: difference ? { center: 0, width: 2 * (differenceLimit ?? 100) } : windowOf(state),
+    table: difference ? null : tableOf(state),
+    colourMap: difference ? 'grey' : state.colourMap,
     // MONOCHROME1: the lowest value is white, so it starts inverted and I turns it round. PET is read dark on white.
     invert: difference ? false : state.invert !== isInverted,
     zoom: state.zoom,

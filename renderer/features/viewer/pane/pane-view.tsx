@@ -9,13 +9,17 @@ import { pxPerMm } from '../geometry/fit.ts';
 import { edgeLetters } from '../geometry/orientation.ts';
 import type { Cosines } from '../geometry/orientation.ts';
 import { scaleBar } from '../geometry/scale-bar.ts';
+import { windowDigits } from '../window/window.ts';
 import { cornersOf } from './corners.ts';
 import { listen } from './gestures.ts';
 import type { HandSettings } from './gestures.ts';
 import { marks as book } from '../measure/marks.ts';
 import { Marks } from './marks.tsx';
 import type { NamedLine } from './marks.tsx';
-import { imageDrawn } from './pane-state.ts';
+import { OverlayCanvas, useLayers } from '../objects/overlay-canvas.tsx';
+import { colourMaps, paletteOf } from '../window/tone.ts';
+import type { ColourMap } from '../window/tone.ts';
+import { imageDrawn, presentationOf, windowOf } from './pane-state.ts';
 import type { Tool } from './pane-state.ts';
 import type { Pane } from './pane.ts';
 
@@ -41,6 +45,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
   const state = useStore(pane.store);
   useStore(pane.drawn);
   const marked = useStore(book.store);
+  const over = useLayers(pane);
   const chosen = useStore(preferences);
   const box = useRef<HTMLDivElement>(null);
   const after = useRef<HTMLDivElement>(null);
@@ -70,12 +75,16 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
   const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : null;
   const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
   const marks = marked.marks.filter((mark) => mark.pixels === state.shown?.pixels);
+  // Names of the areas under the probe.
+  const grid = image?.source ?? image?.meta;
+  const at = tool === 'probe' && state.probe && image && grid ? { x: (state.probe.x * grid.columns) / image.meta.columns, y: (state.probe.y * grid.rows) / image.meta.rows } : null;
+  const under = at ? (over.shown?.layers ?? []).flatMap((layer) => (layer.kind === 'area' && layer.contains(at.x, at.y) ? [layer.name] : [])) : [];
   const isKey = marked.keyImages.some((one) => one.pixels === state.shown?.pixels);
   return (
     // Drawing order: image, marks and letters, corners, badge.
     <div
       ref={box}
-      className={`pane ${active ? 'active' : ''} ${state.stack?.badge ? 'with-badge' : ''} tool-${tool}`}
+      className={`pane ${active ? 'active' : ''} ${state.stack?.badge ? 'with-badge' : ''} ${state.stack?.modality === 'PT' || presentationOf(state, null).invert ? 'on-white' : ''} tool-${tool}`}
       tabIndex={0}
       role="img"
       aria-label={image ? `${state.stack?.title ?? 'Image'}, image ${(state.shown?.index ?? state.index) + 1} of ${state.stack?.images.length ?? 0}` : 'Empty viewport'}
@@ -92,11 +101,13 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
       <div ref={before} className="surface" style={{ visibility: isSwiping && isDrawn ? 'visible' : 'hidden' }} />
       <div ref={after} className="surface" style={{ visibility: isDrawn ? 'visible' : 'hidden', clipPath: isSwiping ? `inset(0 0 0 ${state.swipe * 100}%)` : 'none' }} />
       {state.stack === null ? <div className="pane-empty">{empty}</div> : null}
-      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} selected={marked.selected} lines={lines} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
+      {hideMarks || !isDrawn ? null : <OverlayCanvas pane={pane} shown={over.shown} />}
+      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} selected={marked.selected} lines={lines} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} suvFactor={image.meta.unit === 'SUV' || isDifference ? null : (image.meta.suv?.factor ?? null)} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
       {image && !hideMarks ? (
         <>
           <div className="corner top left">
             <Lines of={corners.topLeft} />
+            {under.length > 0 ? <div className="under">{under.join(' · ')}</div> : null}
             {isKey ? <div className="key-image" data-testid="key-image">★ key image</div> : null}
           </div>
           <div className="corner top right"><Lines of={corners.topRight} /></div>
@@ -117,6 +128,8 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
           ) : null}
         </>
       ) : null}
+      {over.error ? <div className="pane-note"><ErrorNote error={over.error} /></div> : null}
+      {image && state.colourMap !== 'grey' && !isDifference && !hideMarks ? <ColourScale map={state.colourMap} voi={windowOf(state)} unit={image.meta.unit} inverted={presentationOf(state, null).invert} /> : null}
       {isDifference ? <DifferenceScale limit={pane.limit ?? 0} unit={image.meta.unit} /> : null}
       {isSwiping ? <SwipeHandle pane={pane} share={state.swipe} /> : null}
       {state.stack?.badge ? (
@@ -167,6 +180,26 @@ function SwipeHandle({ pane, share }: { pane: Pane; share: number }): ReactNode 
       <span className="swipe-word before">before</span>
       <span className="swipe-grip">◂▸</span>
       <span className="swipe-word after">after</span>
+    </div>
+  );
+}
+
+/** The colours of a map with the values at its ends. */
+function ColourScale({ map, voi, unit, inverted }: { map: ColourMap; voi: { readonly center: number; readonly width: number }; unit: string; inverted: boolean }): ReactNode {
+  const palette = paletteOf(map);
+  const stops = Array.from({ length: 17 }, (_v, i) => {
+    const at = Math.round(((inverted ? 16 - i : i) / 16) * 255) * 3;
+    return `rgb(${palette[at] ?? 0} ${palette[at + 1] ?? 0} ${palette[at + 2] ?? 0})`;
+  });
+  const digits = windowDigits(voi.width);
+  return (
+    <div className="difference-scale" data-testid="colour-scale">
+      <div>{colourMaps[map].name}</div>
+      <div className="difference-bar" style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
+      <div className="difference-ends">
+        <span>{number(voi.center - voi.width / 2, digits)}</span>
+        <span>{number(voi.center + voi.width / 2, digits)}{unit === '' ? '' : ` ${unit}`}</span>
+      </div>
     </div>
   );
 }

@@ -1,13 +1,15 @@
 /** One viewport: its state, its surfaces, what it loads. Components draw it and send it the hand's movements; it knows nothing of React. */
 import { ScanloomError } from '#contract';
+import type { PresentationState } from '#contract';
 import { createStore } from '../../../client/index.ts';
 import { Surface } from '../cornerstone/surface.ts';
 import { differenceLimit } from '../frames/difference.ts';
 import { around } from '../frames/frame-store.ts';
 import { frames } from '../frames/pixel-address.ts';
+import { fitArea } from '../geometry/fit.ts';
 import type { ImageSize } from '../geometry/fit.ts';
 import type { ImageStack, StackImage } from '../image-stack.ts';
-import { emptyPane, imageAt, pixelsWanted, presentationOf, withIndex, withStack } from './pane-state.ts';
+import { emptyPane, imageAt, pixelsWanted, presentationOf, reset, withIndex, withStack } from './pane-state.ts';
 import type { PaneState } from './pane-state.ts';
 
 const reach = 12;
@@ -104,6 +106,26 @@ export class Pane {
   }
   goTo(index: number): void {
     this.change((state) => withIndex(state, index));
+  }
+
+  /**
+   * Shows the images as a presentation state asks for, or as they come (null): turned, cut to its displayed area, windowed. What a hand changes
+   * afterwards goes before it. Areas "true size" and "magnify" are shown fitted: a screen's pixel size is not known.
+   */
+  present(presentation: PresentationState | null): void {
+    const { stack } = this.state;
+    const first = presentation === null ? -1 : (stack?.images.findIndex((image) => presentation.imageIds.includes(image.meta.imageId)) ?? -1);
+    this.change((state) => {
+      const plain = reset(state);
+      if (presentation === null) return plain;
+      const index = state.stack !== null && presentation.imageIds.includes(imageAt(state)?.meta.imageId ?? '') ? state.index : Math.max(0, first);
+      const { rotation, flip } = presentation.transformation;
+      const turned = { ...plain, index, presentation, rotation, hflip: flip };
+      const image = imageAt(turned);
+      const area = presentation.displayedAreas.find((one) => one.appliesTo === null || one.appliesTo.includes(image?.meta.imageId ?? ''));
+      const canvas = this.#surface?.canvasSize;
+      return image && area && canvas ? { ...turned, ...fitArea(area, sizeOf(image), canvas, rotation, flip) } : turned;
+    });
   }
 
   /** Plays from here to the end and from the first image again, at the file's own rate where it names one. */

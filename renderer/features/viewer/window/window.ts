@@ -4,6 +4,8 @@ import type { Frame } from '../frames/frame.ts';
 export interface Voi {
   readonly center: number;
   readonly width: number;
+  /** VOI LUT Function of a file's own window; LINEAR when left out. */
+  readonly function?: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID' | undefined;
 }
 export interface Preset extends Voi {
   /** The number key. */
@@ -34,7 +36,7 @@ export function dragWindow(start: Voi, dx: number, dy: number, range: number, re
   const step = Math.max(Math.min(range, Math.max(start.width, range / 50) * 2) / 500, range / 5000, 1e-9);
   const width = Math.max(smallestWidth(range), start.width + dx * step);
   const center = start.center + (reversed ? -1 : 1) * dy * step;
-  return { width: tidy(width, step), center: tidy(center, step) };
+  return { width: tidy(width, step), center: tidy(center, step), ...(start.function === undefined ? {} : { function: start.function }) };
 }
 
 /** Whole units where a step is about one or more: W 1500, not W 1499.8362. */
@@ -68,8 +70,8 @@ export function windowDigits(width: number): number {
 
 /**
  * The linear window of the standard as centre and width of a plain ramp: LINEAR (PS3.3 C.11.2.1.2.1) is
- * ((x − (c − 0.5)) / (w − 1) + 0.5), which is the plain ramp about c − 0.5 with width w − 1. Widths of 1 and less (no unit) are plain already.
+ * ((x − (c − 0.5)) / (w − 1) + 0.5), which is the plain ramp about c − 0.5 with width w − 1. Widths of 1 and less (no unit) are plain already, and so is LINEAR_EXACT.
  */
 export function linearRamp(voi: Voi): Voi {
-  return voi.width > 1.5 ? { center: voi.center - 0.5, width: voi.width - 1 } : voi;
+  return voi.width > 1.5 && voi.function !== 'LINEAR_EXACT' ? { center: voi.center - 0.5, width: voi.width - 1 } : voi;
 }
