@@ -1,5 +1,5 @@
 /** The Clean Pixel Data Option (PS3.15 E.3.1) on one object: black boxes, looked at again, and what the object may then say of itself. */
-import { DataSet, type DicomFile } from '#dicom';
+import type { DataSet, DicomFile } from '#dicom';
 import { blackOut } from './black-out.ts';
 import { findTextInObject } from './find-in-object.ts';
 import { pixelElement } from './native-frames.ts';

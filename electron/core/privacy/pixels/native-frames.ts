@@ -1,6 +1,6 @@
 /** A file with its frames decoded, changed and stored uncompressed: what is written where pixels were changed. */
 import { ScanloomError } from '#contract/errors';
-import { DataSet, decodeFrame, describeImage, transferSyntaxes, type DicomFile, type ImageHeader, type StoredFrame } from '#dicom';
+import { decodeFrame, describeImage, transferSyntaxes, type DataSet, type DicomFile, type ImageHeader, type StoredFrame } from '#dicom';
 
 const explicitLittleEndian = '1.2.840.10008.1.2.1';
 /** Decoded pixels of one object, bytes: what one element of a file may hold, and what memory is asked for at most. */
