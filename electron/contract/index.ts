@@ -1,7 +1,6 @@
 /** What crosses a process or a wire. Imports zod and nothing else. */
 export * from './errors.ts';
 export * from './ids.ts';
-export * from './dicom-export.ts';
 export * from './study.ts';
 export * from './objects.ts';
 export * from './package.ts';
@@ -9,7 +8,9 @@ export * from './engine.ts';
 export * from './job.ts';
 export * from './item.ts';
 export * from './marks.ts';
+export * from './dicom-export.ts';
 export * from './export.ts';
 export * from './deidentify.ts';
+export * from './overview.ts';
 export * from './events.ts';
 export * from './routes.ts';

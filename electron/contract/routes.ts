@@ -10,6 +10,7 @@ import { Decide, Item, ItemDetail, ItemQuery, LedgerEntry, ReviewSummary, UndoDe
 import { Job, JobEstimate, StartJob } from './job.ts';
 import { Marks, MarksOwner } from './marks.ts';
 import { ImageContours, ImageDisplay, ObjectContent, PresentationState, SegmentationDetail, SeriesObject, StructureSetDetail, StudyObject } from './objects.ts';
+import { ExportOverview, IdenticalItems, RunOverview } from './overview.ts';
 import { PackageSummary } from './package.ts';
 import { IngestState, SeriesDetail, StudyDetail, StudyQuery, StudySummary } from './study.ts';
 
@@ -102,6 +103,12 @@ export const routes = {
   decide: json('POST', '/api/reviews', { body: Decide, answer: Item }),
   undoDecision: json('POST', '/api/reviews/undo', { body: UndoDecision, answer: z.strictObject({ item: Item.nullable() }) }),
   reviewSummary: json('GET', '/api/reviews/summary', { query: z.strictObject({ jobId: Id.optional() }), answer: ReviewSummary }),
+
+  /** Where every run with items stands. */
+  runOverviews: json('GET', '/api/overviews/runs', { answer: z.array(RunOverview) }),
+  /** Which finished exports hold items that were decided otherwise since. */
+  exportOverviews: json('GET', '/api/overviews/exports', { answer: z.array(ExportOverview) }),
+  identicalItems: json('GET', '/api/overviews/identical', { answer: IdenticalItems }),
 
   /** A reader's measurements and key images of one series or item; put replaces all of them. */
   getMarks: json('GET', '/api/marks/:owner', { params: z.strictObject({ owner: MarksOwner }), answer: Marks }),

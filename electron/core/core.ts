@@ -11,7 +11,7 @@ import { createExports } from '#exports';
 import { createJobs } from '#jobs';
 import { createUploads, openLibrary } from '#library';
 import { openPackages } from '#packages';
-import { createMarks, createReview } from '#review';
+import { createMarks, createOverview, createReview } from '#review';
 import { createFetch, type HostServices, type Services } from '#routes';
 import { createTasks } from '#tasks';
 
@@ -50,13 +50,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const kinds = createTasks({ library, packages, engine, version, processor, threads });
   const jobs = createJobs({ library, kinds, clock, log, autoStart: options.readOnly !== true && options.resumeJobs !== false });
   const review = createReview({ library, clock });
+  const overview = createOverview({ library });
   const marks = createMarks({ library });
   const exports = createExports({ library, packages, clock, log, version });
   const uploads = createUploads(path.join(paths.library, 'incoming'));
 
   const folders = new Map<string, string>();
   const services: Services = {
-    library, uploads, packages, engine, jobs, review, marks, exports, log, version,
+    library, uploads, packages, engine, jobs, review, overview, marks, exports, log, version,
     host: options.host,
     registerFolder(folder) {
       const handle = randomUUID();

@@ -6,7 +6,7 @@ const pageSize = 10_000;
 
 /**
  * Named items, those of named jobs, or all there are: enhanced series always, synthetic images when they were accepted; with
- * `includeUndecided` also those that nobody has decided on or that someone was unsure of. Never rejected ones.
+ * `includeUndecided` also those that nobody has decided on or that someone was unsure of. Never rejected ones, and one of those with the same pixels.
  *
  * @throws ScanloomError `export/invalid` when nothing is left or a named item may not be exported, `request/not-found`
  */
@@ -21,11 +21,28 @@ export function selectItems(library: Library, request: StartExport): Item[] {
   }
   const lists = request.jobIds !== undefined ? request.jobIds.flatMap((jobId) => allItems(library, jobId)) : request.itemIds === undefined ? allItems(library) : [];
   const chosen = [...new Map([...named, ...lists.filter((item) => mayLeave(item, request.includeUndecided))].map((item) => [item.itemId, item])).values()];
+  const once = withoutCopies(chosen, library.items.identical());
   if (chosen.length === 0) {
     const waiting = lists.filter((item) => item.provenance === 'synthetic' && item.decision !== 'rejected').length;
     throw new ScanloomError('export/invalid', 'There is nothing to export.', { hint: waiting === 0 ? 'Upscale a series or synthesize images first.' : `${waiting} synthetic images wait for a decision: accept some in the review, or ask for undecided images too.` });
   }
-  return chosen;
+  return once;
+}
+
+/**
+ * Of synthetic images with the same pixels (one seed made them twice) only the first stays: under two identities, or on both sides of a split,
+ * they would pass for two patients.
+ */
+export function withoutCopies<T extends Pick<Item, 'itemId'>>(items: readonly T[], identical: readonly (readonly string[])[]): T[] {
+  const groupOf = new Map(identical.flatMap((group) => group.map((itemId) => [itemId, group[0]])));
+  const taken = new Set<string>();
+  return items.filter(({ itemId }) => {
+    const group = groupOf.get(itemId);
+    if (group === undefined) return true;
+    if (taken.has(group)) return false;
+    taken.add(group);
+    return true;
+  });
 }
 
 function mayLeave(item: Item, includeUndecided: boolean): boolean {

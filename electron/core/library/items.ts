@@ -14,6 +14,8 @@ const SummaryRow = z.object({
 });
 const DetailRow = SummaryRow.extend({ images: JsonText.pipe(z.array(ImageMeta)), source_image_ids: JsonText.pipe(z.array(z.string().nullable())), blobs: JsonText.pipe(z.array(z.string())) });
 
+const IdenticalRow = z.object({ item_id: z.string(), blobs: z.string() });
+
 // The decision that counts is the last one that was not taken back, whoever made it.
 const from = `FROM items i JOIN ledger l ON l.entry_index = i.ledger_index
   LEFT JOIN decisions d ON d.seq = (SELECT max(seq) FROM decisions WHERE item_id = i.item_id AND undone_at IS NULL)`;
@@ -33,6 +35,17 @@ export function createItems(db: Database, ledger: Library['ledger'], blobs: Libr
     list(query) {
       const { where, params } = filterOf(query);
       return db.all(`SELECT ${summary} ${from} ${where} ORDER BY i.seq LIMIT ? OFFSET ?`, [...params, query.limit, query.offset]).map((row) => toItem(SummaryRow.parse(row)));
+    },
+    identical() {
+      const groups = new Map<string, string[]>();
+      const twice = `SELECT blobs FROM items WHERE provenance = 'synthetic' GROUP BY blobs HAVING count(*) > 1`;
+      for (const raw of db.iterate(`SELECT item_id, blobs FROM items WHERE provenance = 'synthetic' AND blobs IN (${twice}) ORDER BY seq`)) {
+        const { item_id: itemId, blobs: pixels } = IdenticalRow.parse(raw);
+        const group = groups.get(pixels);
+        if (group) group.push(itemId);
+        else groups.set(pixels, [itemId]);
+      }
+      return [...groups.values()];
     },
     insert({ itemId, jobId, index, createdAt, packageId, packageSha256, settings, draft }) {
       const frames = draft.blobs.length;

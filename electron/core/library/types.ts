@@ -125,6 +125,8 @@ export interface Library {
     /** @throws ScanloomError `request/not-found` */
     get(itemId: string): ItemRecord;
     list(query: ItemQuery): Item[];
+    /** Synthetic images with the same pixels bit for bit: groups of two and more, oldest first in each. */
+    identical(): string[][];
     /** Item and ledger entry in one transaction (the caller's, when there is one). */
     insert(item: NewItem): Item;
     /** One frame, modality units. */

@@ -6,13 +6,17 @@ import { parseRequest, register } from './register.ts';
 import type { Services } from './services.ts';
 
 export function exportRoutes(app: Hono, services: Services): void {
-  const { exports } = services;
+  const { exports, overview } = services;
   register(app, routes.startExport, ({ body }) => exports.start({ ...body, ...(body.folderHandle === undefined ? {} : { folder: services.folderOf(body.folderHandle) }) }).record);
   register(app, routes.listExports, () => exports.list());
   register(app, routes.getExport, ({ params }) => exports.get(params.exportId));
   register(app, routes.getExportManifest, ({ params }) => exports.manifest(params.exportId));
   register(app, routes.cancelExport, ({ params }) => exports.cancel(params.exportId));
-  register(app, routes.verifyExport, ({ params }) => exports.verify(exports.get(params.exportId).folder));
+  register(app, routes.verifyExport, async ({ params }) => {
+    const report = await exports.verify(exports.get(params.exportId).folder);
+    return { ...report, findings: [...report.findings, ...overview.warningsOf(params.exportId)] };
+  });
+  register(app, routes.exportOverviews, () => overview.exports());
   app.get(binaryRoutes.exportReport.path, async (context) => {
     const { exportId } = parseRequest(binaryRoutes.exportReport.params, context.req.param(), 'path');
     const html = await readFile(path.join(exports.get(exportId).folder, 'report.html'));

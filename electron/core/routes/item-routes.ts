@@ -4,7 +4,7 @@ import { binary } from './binary.ts';
 import { parseRequest, register } from './register.ts';
 import type { Services } from './services.ts';
 
-export function itemRoutes(app: Hono, { library, review }: Services): void {
+export function itemRoutes(app: Hono, { library, review, overview }: Services): void {
   register(app, routes.listItems, ({ query }) => library.items.list(query));
   register(app, routes.getItem, ({ params }) => {
     const { item, images, sourceImageIds } = library.items.get(params.itemId);
@@ -38,4 +38,6 @@ export function itemRoutes(app: Hono, { library, review }: Services): void {
   register(app, routes.decide, ({ body }) => review.decide(body));
   register(app, routes.undoDecision, ({ body }) => ({ item: review.undo(body) }));
   register(app, routes.reviewSummary, ({ query }) => review.summary(query));
+  register(app, routes.runOverviews, () => overview.runs());
+  register(app, routes.identicalItems, () => library.items.identical());
 }

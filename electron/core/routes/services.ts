@@ -6,7 +6,7 @@ import type { Exports } from '#exports';
 import type { Jobs } from '#jobs';
 import type { Library, Uploads } from '#library';
 import type { Packages } from '#packages';
-import type { ReaderMarks, Review } from '#review';
+import type { Overview, ReaderMarks, Review } from '#review';
 
 export interface HostServices {
   readonly kind: HostInfo['host'];
@@ -21,6 +21,7 @@ export interface Services {
   readonly engine: EngineLink;
   readonly jobs: Jobs;
   readonly review: Review;
+  readonly overview: Overview;
   readonly marks: ReaderMarks;
   readonly exports: Exports;
   readonly host: HostServices;
