@@ -53,7 +53,7 @@ function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modalit
     orientation: orientation === undefined ? null : orientationOf(orientation),
     pixelSpacingMm: measures === undefined ? null : spacingOf(measures, 'PixelSpacing'),
     sliceThicknessMm: measures?.number('SliceThickness') ?? null,
-    rescale: transformation !== undefined ? rescaleOf(transformation, modality) : isMap ? mappingRescale(group('RealWorldValueMappingSequence')) : null,
+    rescale: (isMap ? mappingRescale(group('RealWorldValueMappingSequence')) : null) ?? (transformation === undefined ? null : rescaleOf(transformation, modality)),
     window: voi === undefined ? null : (windowsOf(voi)[0] ?? null),
     temporalPosition: content?.number('TemporalPositionIndex') ?? temporal?.number('TemporalPositionTimeOffset') ?? null,
     echoTime: echo?.number('EffectiveEchoTime') ?? null,

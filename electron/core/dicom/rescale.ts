@@ -41,9 +41,10 @@ export function modalityValues(stored: StoredArray, rescale: { readonly slope: n
  * Real World Value Mapping of a parametric map (C.7.6.16.2.11).
  */
 export function imageRescale(dataset: DataSet, modality: string): Rescale | null {
+  const map = realWorldRescale(dataset);
+  if (map !== null) return map;
   const rescale = rescaleOf(dataset, modality);
   if (rescale !== null) return rescale;
   const scaling = dataset.number('DoseGridScaling');
-  if (scaling !== null && scaling > 0) return { slope: scaling, intercept: 0, type: dataset.string('DoseUnits') === 'RELATIVE' ? '%' : 'Gy' };
-  return realWorldRescale(dataset);
+  return scaling !== null && scaling > 0 ? { slope: scaling, intercept: 0, type: dataset.string('DoseUnits') === 'RELATIVE' ? '%' : 'Gy' } : null;
 }

@@ -70,7 +70,7 @@ function unitOf(header: ImageHeader, rescaleType: string): string {
   if (rescaleType === 'HU' || (header.modality === 'CT' && rescaleType === '')) return 'HU';
   if (header.modality === 'PT') return petUnits[header.units] ?? '';
   if (rescaleType === 'OD' || rescaleType === 'PCT') return rescaleType === 'OD' ? 'OD' : '%';
-  return rescaleType === 'SUV' || measured.test(header.sopClassUid) ? rescaleType : '';
+  return rescaleType === 'SUV' || (measured.test(header.sopClassUid) && rescaleType !== 'US') ? rescaleType : '';
 }
 
 /** True when nothing but the pixels can tell how to show this image. */

@@ -1,6 +1,6 @@
 /** What `--json` prints, command by command. Published under docs/schemas: scripts of others rely on it, so it grows and does not change. */
 import { z } from 'zod';
-import { DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, Stack, StudySummary, VerifyFinding, VerifyReport } from '#contract';
+import { DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, ObjectKind, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, Stack, StudySummary, VerifyFinding, VerifyReport } from '#contract';
 
 /** One file: its place below the argument, and what it holds, or why it was refused. */
 export const InspectedFile = z.strictObject({
@@ -19,6 +19,10 @@ export const InspectedFile = z.strictObject({
   frames: z.int().optional(),
   bitsStored: z.int().optional(),
   photometricInterpretation: z.string().optional(),
+  /** What the object is beside an image, or instead of one: segmentation, report, structure set … */
+  object: z.strictObject({ kind: ObjectKind, what: z.string(), title: z.string(), /** YYYYMMDD or ''. */ date: z.string() }).optional(),
+  /** With --content: what the object says, line by line; level 0 is the outermost. */
+  content: z.array(z.strictObject({ level: z.int(), relationship: z.string(), name: z.string(), value: z.string() })).optional(),
   /** With --hash: SHA-256 of all frames' stored values, little endian, in the smallest container of Bits Allocated. */
   storedValuesSha256: Sha256.optional(),
 });

@@ -82,10 +82,11 @@ async function decode(place: string, frame: number): Promise<Answer> {
 async function hash(given: Given): Promise<Answer> {
   const { file, header: described } = await look(given);
   const header = described();
-  if (!header.hasPixels) return { result: { header, storedValuesSha256: null }, transfer: [] };
+  const object = describeObject(file);
+  if (!header.hasPixels) return { result: { header, object, storedValuesSha256: null }, transfer: [] };
   const digest = createHash('sha256');
   for (let frame = 0; frame < header.frames; frame += 1) digest.update(storedValuesBytes(await decodeFrame(file, frame), header));
-  return { result: { header, storedValuesSha256: digest.digest('hex') }, transfer: [] };
+  return { result: { header, object, storedValuesSha256: digest.digest('hex') }, transfer: [] };
 }
 
 async function thumbnail(place: string, frame: number, size: number): Promise<Answer> {

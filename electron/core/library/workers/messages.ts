@@ -42,6 +42,7 @@ export interface DecodeResult {
 }
 export interface HashResult {
   readonly header: ImageHeader;
+  readonly object: ObjectDescription | null;
   /** Null when the object has no pixels. */
   readonly storedValuesSha256: string | null;
 }

@@ -3,14 +3,18 @@ import path from 'node:path';
 import { z } from 'zod';
 import { createMemoryLog, createWorkerPool, limits } from '#base';
 import { ScanloomError } from '#contract';
-import { assembleSeries, type ImageHeader } from '#dicom';
+import { assembleSeries, type Content, type ImageHeader, type ObjectDescription } from '#dicom';
 import { findFiles, type FoundFile } from '#library';
 import type { Command } from '../command.ts';
 import { table } from '../output.ts';
 import type { InspectedFile, InspectedSeries, InspectResult } from '../shapes.ts';
 
 /** Made in the same program by the worker; checked as far as this command relies on it. */
-const Answer = z.object({ header: z.custom<ImageHeader>((value) => typeof value === 'object' && value !== null), storedValuesSha256: z.string().nullish() });
+const present = <T extends object>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
+const Answer = z.object({ header: present<ImageHeader>(), object: present<ObjectDescription>().nullish(), storedValuesSha256: z.string().nullish() });
+const ContentAnswer = z.object({ answer: present<Content>() });
+/** Lines of one object that are shown; --json has them all. */
+const shownLines = 200;
 /** Objects under way at once for each worker: enough to keep it busy. */
 const aheadPerWorker = 2;
 
@@ -19,7 +23,7 @@ interface Look {
   readonly header: ImageHeader | null;
 }
 
-function seen(shown: string, header: ImageHeader, storedValuesSha256: string | null | undefined): Look {
+function seen(shown: string, { header, object, storedValuesSha256 }: z.infer<typeof Answer>, content: Content | null): Look {
   const file: InspectedFile = {
     path: shown,
     status: header.hasPixels ? 'ok' : 'no-pixels',
@@ -33,6 +37,8 @@ function seen(shown: string, header: ImageHeader, storedValuesSha256: string | n
     frames: header.frames,
     bitsStored: header.bitsStored,
     photometricInterpretation: header.photometricInterpretation,
+    ...(object == null ? {} : { object: { kind: object.kind, what: object.what, title: object.title, date: object.date } }),
+    ...(content === null ? {} : { content: [...content.lines] }),
     ...(storedValuesSha256 == null ? {} : { storedValuesSha256 }),
   };
   return { file, header };
@@ -44,9 +50,12 @@ function refused(shown: string, error: ScanloomError): Look {
 
 export const inspect: Command = {
   name: 'inspect',
-  usage: 'inspect PATH… [--hash]',
+  usage: 'inspect PATH… [--hash] [--content]',
   summary: 'what a file or folder holds, without a library: objects, series, stacks, oddities',
-  options: { hash: { kind: 'flag', help: 'SHA-256 of the stored values of every object.' } },
+  options: {
+    hash: { kind: 'flag', help: 'SHA-256 of the stored values of every object.' },
+    content: { kind: 'flag', help: 'What reports, plans, waveforms and the like say, as indented text.' },
+  },
   async run({ args, out, progress, places, cwd, signal }) {
     if (args.positionals.length === 0) throw new ScanloomError('usage/invalid', 'inspect needs a file or a folder.');
     const size = Math.max(1, Math.min(8, os.availableParallelism()));
@@ -63,7 +72,10 @@ export const inspect: Command = {
       bytesUnderWay += file.bytes?.byteLength ?? 0;
       try {
         const answer = Answer.parse(await pool.run({ op, path: file.path, name: file.shown, ...(file.bytes === undefined ? {} : { bytes: file.bytes }) }));
-        return seen(file.shown, answer.header, answer.storedValuesSha256);
+        // What lies in an archive has no place of its own to be read from again.
+        const isAsked = args.flag('content') && answer.object != null && file.bytes === undefined;
+        const content = isAsked ? ContentAnswer.parse(await pool.run({ op: 'object', path: file.path, question: { about: 'content' } })).answer : null;
+        return seen(file.shown, answer, content);
       } catch (thrown) {
         return refused(file.shown, ScanloomError.from(thrown));
       } finally {
@@ -127,13 +139,21 @@ function inWords(files: readonly InspectedFile[], series: readonly InspectedSeri
     stack.spacingMm === null ? 'none' : stack.spacingMm.map((mm) => (mm === null ? '?' : mm.toFixed(3))).join(' × '),
     stack.volume ? 'volume' : 'slices', stack.timePoints, [...new Set([...one.oddities, ...stack.oddities])].join(','), one.description,
   ]));
+  const objects = files.flatMap(({ path: shown, object }) => (object === undefined ? [] : [[object.what, object.date, object.title, shown]]));
+  const contents = files.flatMap(({ path: shown, content }) => (content === undefined || content.length === 0 ? [] : ['', `${shown}:`, ...content.slice(0, shownLines).map(lineInWords), ...(content.length > shownLines ? [`  … ${content.length - shownLines} more lines; --json has all.`] : [])]));
   const problems = files.filter((file) => file.status === 'refused').map((file) => `  ${file.path}: ${file.error?.message ?? ''}`);
   const hashes = files.filter((file) => file.storedValuesSha256 !== undefined).map((file) => `${file.storedValuesSha256}  ${file.path}`);
   return [
     ...hashes,
     ...(stacks.length === 0 ? [] : [table(stacks, ['modality', 'images', 'size', 'spacing mm', 'kind', 'times', 'oddities', 'description'])]),
+    ...(objects.length === 0 ? [] : ['', table(objects, ['beside plain images', 'date', 'title', 'file']), '']),
+    ...contents,
     ...series.flatMap((one) => one.notices.map((notice) => `  ${notice}`)),
     ...problems,
     `${summary.files} files: ${summary.ok} with pixels in ${summary.series} series, ${summary.noPixels} without pixels, ${summary.refused} refused.`,
   ].join('\n');
+}
+
+function lineInWords({ level, name, value }: NonNullable<InspectedFile['content']>[number]): string {
+  return `${'  '.repeat(level + 1)}${[name, value].filter((part) => part !== '').join(': ')}`;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { writeFileAtomic } from '#base';
 import { ScanloomError, type ImageMeta, type Item } from '#contract';
 import type { Core } from '#core';
-import { decodeFrame, describeImage, parseDicom, renderFrame, type Picture, type WindowSetting } from '#dicom';
+import { decodeFrame, describeImage, isPresentationState, parseDicom, readPresentationState, renderFrame, renderWithState, type Picture, type WindowSetting } from '#dicom';
 import { label } from '#exports';
 import type { Command, CommandContext } from '../command.ts';
 import { greyPicture, scaled, toPng } from '../picture.ts';
@@ -29,13 +29,22 @@ function chosenFrame(frame: number | undefined, count: number): number {
   return chosen;
 }
 
-async function drawFile(file: string, frame: number | undefined, window: WindowSetting | undefined): Promise<Drawn> {
+async function drawFile(file: string, frame: number | undefined, window: WindowSetting | undefined, state?: string): Promise<Drawn> {
   const parsed = parseDicom(new Uint8Array(await readFile(file)));
   const header = describeImage(parsed);
   if (!header.hasPixels) throw new ScanloomError('dicom/no-pixels', 'This object holds no image.');
   const index = chosenFrame(frame, Math.max(1, header.frames));
-  const picture = renderFrame(await decodeFrame(parsed, index), header, { dataset: parsed.dataset, frameIndex: index, ...(window === undefined ? {} : { window }) });
+  const decoded = await decodeFrame(parsed, index);
+  const picture = state === undefined ? renderFrame(decoded, header, { dataset: parsed.dataset, frameIndex: index, overlays: true, ...(window === undefined ? {} : { window }) }) : await drawWithState(state, { frame: decoded, header, dataset: parsed.dataset, frameIndex: index });
   return { picture, spacing: header.pixelSpacingMm, mark: header.syntheticData === 'YES' ? markOf(header.imageType.includes('RESAMPLED') ? 'enhanced' : 'synthetic') : null, what: path.basename(file) };
+}
+
+async function drawWithState(state: string, target: Parameters<typeof renderWithState>[0]): Promise<Picture> {
+  const { dataset } = parseDicom(new Uint8Array(await readFile(state)));
+  if (!isPresentationState(dataset.string('SOPClassUID'))) throw new ScanloomError('usage/invalid', '--state takes the file of a presentation state.');
+  const content = readPresentationState(dataset);
+  if (!content.images.some(({ sopInstanceUid }) => sopInstanceUid === target.header.sopInstanceUid)) throw new ScanloomError('usage/invalid', 'This presentation state does not refer to the image.', { hint: 'A state holds for the images that it names, and for no others.' });
+  return renderWithState(target, content, dataset);
 }
 
 function markOf(provenance: Item['provenance']): string {
@@ -59,7 +68,9 @@ async function drawSeries(core: Core, seriesUid: string, frame: number | undefin
   const meta = frame === undefined ? largest.images[Math.floor(largest.images.length / 2)]! : images[chosenFrame(frame, images.length)]!;
   const mark = series.provenance === 'source' ? null : markOf(series.provenance);
   const what = `${series.modality} series ${series.shortId}`;
-  if (meta.samplesPerPixel !== 1) return { ...(await drawFile(library.images.sourceFile(meta.sopInstanceUid).path, meta.frame, window)), mark, what };
+  // What values and a window alone do not say is drawn from the file itself.
+  const isPlain = meta.samplesPerPixel === 1 && meta.photometricInterpretation !== 'PALETTE COLOR' && meta.inverted !== true && !(meta.more ?? []).some((word) => word === 'overlays' || word === 'voi-table');
+  if (!isPlain) return { ...(await drawFile(library.images.sourceFile(meta.sopInstanceUid).path, meta.frame, window)), mark, what };
   const { values, rows, columns } = await library.images.values(meta.imageId);
   const picture = greyPicture(values, rows, columns, window ?? meta.window);
   if (meta.photometricInterpretation === 'MONOCHROME1') picture.pixels.forEach((value, i) => { picture.pixels[i] = 255 - value; });
@@ -72,8 +83,10 @@ async function draw(context: CommandContext, word: string): Promise<Drawn> {
   const place = path.resolve(context.cwd, word);
   if (existsSync(place)) {
     if (statSync(place).isDirectory()) throw new ScanloomError('usage/invalid', 'render takes one file, series or item.', { hint: 'Read a folder with scanloom ingest, then render its series.' });
-    return drawFile(place, frame, window);
+    const state = context.args.text('state');
+    return drawFile(place, frame, window, state === undefined ? undefined : path.resolve(context.cwd, state));
   }
+  if (context.args.text('state') !== undefined) throw new ScanloomError('usage/invalid', '--state is for a FILE.');
   const core = await context.openCore('look');
   const { items } = core.services.library;
   const matching = word.length < 4 ? [] : items.list({ limit: 10_000, offset: 0 }).filter(({ itemId }) => itemId === word || itemId.startsWith(word.toLowerCase()));
@@ -90,6 +103,7 @@ export const render: Command = {
     out: { kind: 'text', value: 'F.png', help: 'The picture; replaced when it is there.' },
     frame: { kind: 'text', value: 'N', help: 'Which image, from 0 in the order of the stacks; the middle one when left out.' },
     window: { kind: 'text', value: 'CENTER,WIDTH', help: 'In HU or the image\'s own units; the image\'s window when left out.' },
+    state: { kind: 'text', value: 'FILE', help: 'A presentation state that the file\'s image is shown by: its window, shutters and graphics.' },
     zoom: { kind: 'text', value: 'Z', help: 'Screen pixels for one image pixel, 0.05 to 16.' },
   },
   async run(context) {
