@@ -68,7 +68,7 @@ export function deidentifyObject(file: DicomFile, { options, scanloom }: Deident
 
   const counts = new Map<string, Record<Outcome, number>>();
   const patient = patientOf(source);
-  const identity = identityWords(source);
+  const identity = identityWords(source, options);
   const dataset = walkDataSet(source, {
     project,
     options,

@@ -2,7 +2,10 @@
  * The words by which a person or a place could be known from this object: what stands in names, identifiers and addresses. The table keeps
  * attributes that seldom name anybody; where one does, it is found by these words.
  */
+import type { DeidentifyOption } from '#contract';
 import { isPrivateTag, tagOf, type DataSet } from '#dicom';
+import { profileRow } from './profile.ts';
+import { optionAction } from './resolve-action.ts';
 import { isNeutralWord } from './safe-words.ts';
 
 /** Attributes beside all names (VR PN) whose words belong to somebody. */
@@ -30,13 +33,17 @@ function wordsIn(text: string): string[] {
   });
 }
 
-/** Collects from an original, at every depth, private names too. */
-export function identityWords(dataset: DataSet): IdentityWords {
+/** Collects from an original, at every depth, private names too. What an option keeps, a hospital's name for one, is no secret. */
+export function identityWords(dataset: DataSet, options: ReadonlySet<DeidentifyOption>): IdentityWords {
+  const isKept = (tag: string): boolean => {
+    const row = profileRow(tag);
+    return row !== undefined && optionAction(row, options) === 'K';
+  };
   const words = new Set<string>();
   const visit = (set: DataSet): void => {
     for (const { tag, vr, value } of set.elements()) {
       if (vr === 'SQ') for (const item of set.sequence(tag)) visit(item);
-      else if (value instanceof Uint8Array && (vr === 'PN' || (!isPrivateTag(tag) && identifying.has(tag))) && words.size < mostWords) {
+      else if (value instanceof Uint8Array && (vr === 'PN' || (!isPrivateTag(tag) && identifying.has(tag) && !isKept(tag))) && words.size < mostWords) {
         for (const text of set.strings(tag)) for (const word of wordsIn(text)) words.add(word);
       }
     }

@@ -7,6 +7,21 @@ import { namesSomebody, withoutIdentity, type IdentityWords } from './identity-w
 const codeValues = new Set(['CodeValue', 'LongCodeValue', 'URNCodeValue', 'CodingSchemeDesignator', 'CodingSchemeVersion'].map(tagOf));
 const textVrs = new Set(['LO', 'SH', 'ST', 'LT', 'UT', 'UC']);
 
+const byteVrs = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV']);
+const iccProfile = tagOf('ICCProfile');
+
+/** The signature of a colour profile, ICC.1:2022 7.2. */
+function isIccProfile(bytes: Uint8Array): boolean {
+  return bytes.length >= 128 && Buffer.from(bytes.subarray(36, 40)).toString('latin1') === 'acsp';
+}
+
+/** Bytes are figures; what reads like words in them is looked through all the same. Without zero bytes, UTF-16 reads like plain text. */
+function bytesNameSomebody(bytes: Uint8Array, identity: IdentityWords): boolean {
+  if (identity.size === 0) return false;
+  const text = Buffer.from(bytes.filter((byte) => byte !== 0)).toString('latin1');
+  return (text.match(/[\x20-\x7e\xc0-\xff]{4,}/g) ?? []).some((run) => namesSomebody(run.replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{1,3}(?![A-Za-z0-9])/g, ' '), identity));
+}
+
 /** What becomes of a value that stays: itself, a new text, or nothing that may stay. */
 export type Kept = { readonly kind: 'same' } | { readonly kind: 'text'; readonly values: readonly string[] } | { readonly kind: 'none' };
 
@@ -21,6 +36,7 @@ export function keptValue(element: DataElement, dataset: DataSet, identity: Iden
   if (vr === 'AS') return /^(\d{3}[DWMY])?[\s\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
   if (vr === 'DA' || vr === 'DT' || vr === 'TM') return dataset.strings(tag).every((text) => isTemporal(vr, text)) ? same : none;
   if (vr === 'CS' || vr === 'AE' || vr === 'UR' || vr === 'PN') return dataset.strings(tag).some((text) => namesSomebody(text, identity)) ? none : same;
+  if (byteVrs.has(vr) && !tag.startsWith('7fe0')) return bytesNameSomebody(value, identity) || (tag === iccProfile && !isIccProfile(value)) ? none : same;
   if (!textVrs.has(vr)) return same;
   const texts = dataset.strings(tag);
   if (codeValues.has(tag)) return texts.some((text) => /\p{L}{3}/u.test(text) && namesSomebody(text.replace(/\d+/g, ' '), identity)) ? none : same;

@@ -1,6 +1,6 @@
 /** What `--json` prints, command by command. Published under docs/schemas: scripts of others rely on it, so it grows and does not change. */
 import { z } from 'zod';
-import { DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, ObjectKind, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, Stack, StudySummary, VerifyFinding, VerifyReport } from '#contract';
+import { DeidentificationReport, DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, ObjectKind, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, Stack, StudySummary, VerifyFinding, VerifyReport } from '#contract';
 
 /** One file: its place below the argument, and what it holds, or why it was refused. */
 export const InspectedFile = z.strictObject({
@@ -66,6 +66,8 @@ export const RunResult = z.strictObject({
 export const JobsResult = z.union([z.strictObject({ jobs: z.array(Job) }), z.strictObject({ job: Job })]);
 export const ReviewResult = z.union([z.strictObject({ items: z.array(Item), summary: ReviewSummary }), z.strictObject({ items: z.array(Item) }), z.strictObject({ item: Item.nullable() })]);
 export const ExportResult = z.strictObject({ export: ExportRecord });
+/** What stands in deidentification.json, without its lists of attributes and files; of the objects only those that are not in the copy. */
+export const DeidentifyResult = DeidentificationReport.omit({ attributes: true, files: true }).extend({ folder: z.string() });
 export const ModelsResult = z.union([
   z.strictObject({ packages: z.array(PackageSummary) }),
   z.strictObject({ package: PackageSummary, card: z.string() }),
@@ -108,6 +110,7 @@ export const shapes = {
   jobs: JobsResult,
   review: ReviewResult,
   export: ExportResult,
+  deidentify: DeidentifyResult,
   verify: VerifyReport,
   models: ModelsResult,
   serve: ServeLine,

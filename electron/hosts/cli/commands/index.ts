@@ -1,5 +1,6 @@
 /** Every command; the order is that of the help. Commands never import each other. */
 import type { Command } from '../command.ts';
+import { deidentify } from './deidentify.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { exportCommand } from './export.ts';
@@ -14,7 +15,7 @@ import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { verify } from './verify.ts';
 
-export const commands: readonly Command[] = [demo, inspect, ingest, list, render, run, jobs, review, exportCommand, verify, models, serve, doctor];
+export const commands: readonly Command[] = [demo, inspect, ingest, list, render, run, jobs, review, exportCommand, deidentify, verify, models, serve, doctor];
 
 /** Tasks that may stand where a command stands. */
 export const shorthands: readonly string[] = ['upscale', 'synthesize'];

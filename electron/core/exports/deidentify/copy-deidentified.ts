@@ -1,0 +1,212 @@
+/**
+ * A folder in, a de-identified copy out: staged beside its place, every object read back and compared, published by one rename.
+ *
+ * Originals are opened for reading only. When anything fails, nothing is at the target. Names of files and folders are made from new UIDs: those of
+ * the originals are read aloud to `onOutcome` alone, for the screen of who has the originals, and written nowhere.
+ */
+import { readFile, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { limits, randomUuid, type WorkerPool } from '#base';
+import { DeidentificationReport, ScanloomError, type DeidentifiedAttribute, type DeidentifiedObject, type DeidentifyOption } from '#contract';
+import { parseDicom, writeDicom, type DicomFile } from '#dicom';
+import { findFiles, type FoundFile } from '#library';
+import { checkOptions, codesOf, createProject, deidentifyObject, profileEdition, type PixelBox } from '#privacy';
+import { checksumsFile, checksumsName } from '../checksums.ts';
+import { jsonFile } from '../sidecar.ts';
+import { existsError, openStage, somethingAt, type Stage } from '../stage.ts';
+import { attendPixels } from './attend-pixels.ts';
+import { writeDeidentificationReport } from './deidentification-report.ts';
+import { readBack, refuseResidue } from './read-back.ts';
+
+export const deidentificationName = 'deidentification.json';
+export const deidentificationReportName = 'report.html';
+
+export interface DeidentifyOrder {
+  /** Files, folders, archives or a DICOMDIR. */
+  readonly inputs: readonly string[];
+  /** Absolute path of the folder that will be the copy; nothing may be there. */
+  readonly target: string;
+  readonly options: readonly DeidentifyOption[];
+  /** 32 bytes, see `readOrMakeKey`. */
+  readonly key: Uint8Array;
+  /** Scanloom's version. */
+  readonly scanloom: string;
+  readonly createdAt: Date;
+  /** DICOM workers, for what a DICOMDIR names. */
+  readonly pool: WorkerPool;
+  /** Somebody has looked at the images at risk of writing in their pixels. */
+  readonly acceptBurnedIn?: boolean;
+  /** What somebody decided of single objects, by original SOP Instance UID: boxes to blacken, none where there is nothing to hide. */
+  readonly confirmedBoxes?: ReadonlyMap<string, readonly PixelBox[]>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (filesDone: number) => void;
+  /** Told of each file by its name. Not for logs. */
+  readonly onOutcome?: (shown: string, object: DeidentifiedObject) => void;
+}
+
+const directoryClass = '1.2.840.10008.1.3.10';
+
+/**
+ * @throws {ScanloomError} `export/exists`, `request/invalid`, `export/invalid` when nothing could be written, `export/verification-failed`,
+ *   `job/cancelled`, `disk/…`
+ */
+export async function copyDeidentified(order: DeidentifyOrder): Promise<DeidentificationReport> {
+  checkOptions(new Set(order.options));
+  if (order.options.includes('clean-recognizable-visual-features')) {
+    throw new ScanloomError('request/invalid', 'Faces cannot be removed while a folder is copied.', { hint: 'A face belongs to a whole volume: use the De-identify screen, or leave the option out.' });
+  }
+  if (somethingAt(order.target)) throw existsError(order.target);
+  await refuseInside(order);
+  const stage = await openStage(order.target, randomUuid());
+  try {
+    const copy = new Copy(order, stage);
+    await copy.run();
+    const report = await copy.describe();
+    stage.publish();
+    return report;
+  } catch (thrown) {
+    await stage.discard();
+    throw thrown;
+  }
+}
+
+/** A copy that grows inside its own input would be copied, too. */
+async function refuseInside({ inputs, target }: DeidentifyOrder): Promise<void> {
+  const real = async (place: string): Promise<string> => realpath(place).catch(() => path.resolve(place));
+  const parent = await real(path.dirname(target));
+  for (const input of inputs) {
+    const from = path.relative(await real(input), path.join(parent, path.basename(target)));
+    if (from === '' || (!from.startsWith('..') && !path.isAbsolute(from))) throw new ScanloomError('request/invalid', 'The copy cannot lie inside of what is copied.', { hint: 'Choose a folder elsewhere.' });
+  }
+}
+
+function stopped(): ScanloomError {
+  return new ScanloomError('job/cancelled', 'Stopped.', { hint: 'Nothing was published.' });
+}
+
+class Copy {
+  readonly #order: DeidentifyOrder;
+  readonly #stage: Stage;
+  readonly #project;
+  readonly #options: ReadonlySet<DeidentifyOption>;
+  readonly #objects: DeidentifiedObject[] = [];
+  readonly #attributes = new Map<string, DeidentifiedAttribute>();
+  readonly #paths = new Set<string>();
+
+  constructor(order: DeidentifyOrder, stage: Stage) {
+    this.#order = order;
+    this.#stage = stage;
+    this.#project = createProject(order.key);
+    this.#options = new Set(order.options);
+  }
+
+  async run(): Promise<void> {
+    const { inputs, pool, signal } = this.#order;
+    const onRefused = (shown: string, error: ScanloomError): void => this.#note(shown, { outcome: 'refused', path: null, reasons: [error.message], code: error.code });
+    for await (const file of findFiles(inputs, { onRefused, pool })) {
+      if (signal?.aborted === true) throw stopped();
+      this.#note(file.shown, await this.#one(file));
+      this.#order.onProgress?.(this.#objects.length);
+    }
+    if (!this.#objects.some((object) => object.outcome === 'written')) {
+      const held = this.#objects.filter((object) => object.outcome === 'held-back').length;
+      throw new ScanloomError('export/invalid', 'There is nothing that could be put into the copy.', {
+        hint: held > 0 ? `${held} images may have writing in their pixels. Clean them (clean-pixel-data), or say that somebody has looked (accept-burned-in).` : 'Choose a folder that holds DICOM objects.',
+        details: { files: this.#objects.length, heldBack: held },
+      });
+    }
+  }
+
+  #note(shown: string, object: Omit<DeidentifiedObject, 'number'>): void {
+    const numbered: DeidentifiedObject = { number: this.#objects.length + 1, ...object };
+    this.#objects.push(numbered);
+    this.#order.onOutcome?.(shown, numbered);
+  }
+
+  async #one(found: FoundFile): Promise<Omit<DeidentifiedObject, 'number'>> {
+    try {
+      return await this.#copied(found);
+    } catch (thrown) {
+      if (this.#order.signal?.aborted === true) throw stopped();
+      const error = ScanloomError.from(thrown);
+      // A disk that is full or a copy that is not what was meant is no matter of one file.
+      if (['internal', 'disk/full', 'disk/failed', 'export/verification-failed', 'job/cancelled'].includes(error.code)) throw thrown;
+      if (error.code === 'dicom/not-dicom') return { outcome: 'left-out', path: null, reasons: ['It is not a DICOM file.'], code: null };
+      return { outcome: 'refused', path: null, reasons: [error.message], code: error.code };
+    }
+  }
+
+  async #copied(found: FoundFile): Promise<Omit<DeidentifiedObject, 'number'>> {
+    const file = parseDicom(await this.#read(found));
+    if (file.dataset.string('SOPClassUID') === directoryClass || file.meta.string('MediaStorageSOPClassUID') === directoryClass || file.dataset.has('DirectoryRecordSequence')) {
+      return { outcome: 'left-out', path: null, reasons: ['A DICOMDIR names the original files; the copy needs none.'], code: null };
+    }
+    const attended = await attendPixels(file, {
+      clean: this.#options.has('clean-pixel-data'),
+      accepted: this.#order.acceptBurnedIn === true,
+      confirmed: this.#order.confirmedBoxes ?? new Map(),
+      ...(this.#order.signal === undefined ? {} : { signal: this.#order.signal }),
+    });
+    if (attended.kind === 'held-back') return { outcome: 'held-back', path: null, reasons: [...attended.reasons], code: null };
+    const { reasons } = attended;
+    const place = await this.#write(attended.file, file);
+    return { outcome: 'written', path: place, reasons: [...reasons], code: null };
+  }
+
+  async #read(found: FoundFile): Promise<Uint8Array> {
+    if (found.bytes !== undefined) return found.bytes;
+    if (found.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is too large to be read at once.');
+    try {
+      return new Uint8Array(await readFile(found.path));
+    } catch (thrown) {
+      throw new ScanloomError('input/unreadable', 'The file cannot be read.', { cause: thrown });
+    }
+  }
+
+  /** @param original As it was read, to look for what must not be left of it. */
+  async #write(file: DicomFile, original: DicomFile): Promise<string> {
+    const made = deidentifyObject(file, { options: this.#options, scanloom: this.#order.scanloom }, this.#project);
+    const folder = `dicom/${made.studyInstanceUid}/${made.seriesInstanceUid}`;
+    let place = `${folder}/${made.sopInstanceUid}.dcm`;
+    // One instance in several files, encoded otherwise perhaps: none is thrown away.
+    for (let more = 2; this.#paths.has(place); more += 1) place = `${folder}/${made.sopInstanceUid}-${more}.dcm`;
+    refuseResidue(made, original, this.#options.has('retain-uids'));
+    await this.#stage.write(place, writeDicom(made));
+    readBack(await this.#stage.read(place), made);
+    this.#paths.add(place);
+    for (const row of made.attributes) {
+      const sum = this.#attributes.get(row.tag);
+      this.#attributes.set(row.tag, sum === undefined ? row : { ...row, removed: sum.removed + row.removed, replaced: sum.replaced + row.replaced, kept: sum.kept + row.kept, cleaned: sum.cleaned + row.cleaned });
+    }
+    return place;
+  }
+
+  async describe(): Promise<DeidentificationReport> {
+    const { options, scanloom, createdAt, acceptBurnedIn } = this.#order;
+    const count = (outcome: DeidentifiedObject['outcome']): number => this.#objects.filter((object) => object.outcome === outcome).length;
+    const files: DeidentificationReport['files'] = [];
+    for (const place of [...this.#paths].sort()) files.push({ path: place, ...(await this.#stage.fingerprint(place)) });
+    const report = DeidentificationReport.parse({
+      schema: 1,
+      kind: 'deidentified-copy',
+      createdAt: createdAt.toISOString(),
+      scanloom,
+      edition: profileEdition,
+      options: [...options],
+      codes: codesOf(this.#options).map(({ value, meaning }) => ({ value, meaning })),
+      longitudinalTemporalInformation: this.#options.has('retain-modified-dates') ? 'MODIFIED' : this.#options.has('retain-full-dates') ? 'UNMODIFIED' : 'REMOVED',
+      keyFingerprint: this.#project.fingerprint,
+      burnedInAccepted: acceptBurnedIn === true,
+      counts: { files: this.#objects.length, written: count('written'), refused: count('refused'), heldBack: count('held-back'), leftOut: count('left-out') },
+      attributes: [...this.#attributes.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1)),
+      objects: this.#objects,
+      files,
+    } satisfies DeidentificationReport);
+    await this.#stage.write(deidentificationReportName, writeDeidentificationReport(report));
+    await this.#stage.write(deidentificationName, jsonFile(report));
+    const sums = new Map(files.map((file) => [file.path, file.sha256]));
+    for (const name of [deidentificationReportName, deidentificationName]) sums.set(name, (await this.#stage.fingerprint(name)).sha256);
+    await this.#stage.write(checksumsName, checksumsFile(sums));
+    return report;
+  }
+}

@@ -1,0 +1,45 @@
+/** The report of a copy as a page for people: what was removed, replaced, kept and cleaned. No value of an original is in it. */
+import type { DeidentificationReport, DeidentifiedObject } from '#contract';
+import { page, section, table, text } from '../report/html.ts';
+
+const outcomeWords: Readonly<Record<DeidentifiedObject['outcome'], string>> = { written: 'in the copy', refused: 'refused', 'held-back': 'held back', 'left-out': 'left out' };
+
+const dateWords: Readonly<Record<DeidentificationReport['longitudinalTemporalInformation'], string>> = {
+  REMOVED: 'removed, or replaced by a dummy', MODIFIED: 'moved by whole days, one distance a patient; times of day kept', UNMODIFIED: 'kept as they were',
+};
+
+export function writeDeidentificationReport(report: DeidentificationReport): string {
+  const { counts } = report;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Made', `${report.createdAt} by Scanloom ${report.scanloom}`],
+    ['Profile', `${report.edition} Annex E`],
+    ['Method', report.codes.map(({ value, meaning }) => `${meaning} (${value}, DCM)`).join('; ')],
+    ['Dates', dateWords[report.longitudinalTemporalInformation]],
+    ['Key', `fingerprint ${report.keyFingerprint}: copies with the same one belong together`],
+    ['Writing in pixels', report.burnedInAccepted ? 'a person said that images at risk were looked at' : 'images at risk were held back unless they were cleaned'],
+    ['Files', `${counts.files} read: ${counts.written} in the copy, ${counts.refused} refused, ${counts.heldBack} held back, ${counts.leftOut} left out`],
+    ['Check it with', 'scanloom verify FOLDER'],
+  ];
+  const notIn = report.objects.filter((object) => object.outcome !== 'written');
+  const toLookAt = report.objects.filter((object) => object.outcome === 'written' && object.reasons.length > 0);
+  const name = (row: { tag: string; keyword: string }): string => (row.tag === 'private' ? 'Private attributes' : row.keyword || 'not in the dictionary');
+  const count = (key: 'removed' | 'replaced' | 'cleaned' | 'kept'): { head: string; cell: (row: DeidentificationReport['attributes'][number]) => string; kind: 'figure' } => ({ head: key, cell: (row) => String(row[key]), kind: 'figure' });
+  const objects = (rows: readonly DeidentifiedObject[]): string =>
+    table(rows, [
+      { head: 'File', cell: (row) => String(row.number), kind: 'figure' },
+      { head: 'What became of it', cell: (row) => outcomeWords[row.outcome] },
+      { head: 'Why', cell: (row) => row.reasons.join(' ') },
+    ]);
+  return page('De-identified copy', `<h1>De-identified copy</h1>
+<p class="muted">${text(`${counts.written} DICOM objects without what identified their patients, as far as a program can know. Nobody can promise that what is left identifies nobody.`)}</p>
+<p class="warn">Look at the images before you pass them on: faces can be drawn from thin slices of a head, and writing in pixels is found by likelihood.</p>
+<dl>${facts.map(([key, value]) => `<dt>${text(key)}</dt><dd>${text(value)}</dd>`).join('')}</dl>
+${section('Not in the copy', notIn.length === 0 ? [] : [`<p class="muted">Files are counted from 1 in the order of their names, folders after the files beside them: names may identify, so none is given.</p>${objects(notIn)}`])}
+${section('To be looked at', toLookAt.length === 0 ? [] : [objects(toLookAt)])}
+${section('Attributes', [
+    '<p class="muted">How often each was met, at every depth. What a removed sequence held is not counted by itself.</p>',
+    table(report.attributes, [{ head: 'Tag', cell: (row) => (row.tag === 'private' ? '' : `(${row.tag.slice(0, 4)},${row.tag.slice(4)})`), kind: 'code' }, { head: 'Attribute', cell: name }, count('removed'), count('replaced'), count('cleaned'), count('kept')]),
+  ])}
+${section('Files', report.files.length === 0 ? [] : [table(report.files, [{ head: 'File', cell: (row) => row.path, kind: 'code' }, { head: 'Bytes', cell: (row) => String(row.sizeBytes), kind: 'figure' }, { head: 'SHA-256', cell: (row) => row.sha256, kind: 'code' }])])}
+`);
+}

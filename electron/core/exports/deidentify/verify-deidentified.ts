@@ -1,0 +1,104 @@
+/** Whether a de-identified copy is what it was, and whether each object says of itself what the report says. Needs neither key nor library. */
+import { existsSync } from 'node:fs';
+import { lstat, opendir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { sha256File } from '#base';
+import { DeidentificationReport, ScanloomError, type VerifyFinding, type VerifyReport } from '#contract';
+import { isPrivateTag, parseDicom, type DataSet } from '#dicom';
+import { checksumsName, parseChecksums } from '../checksums.ts';
+import { isSafePath } from '../names.ts';
+import { deidentificationName, deidentificationReportName } from './copy-deidentified.ts';
+
+const maxTextBytes = 512 * 2 ** 20;
+const maxFileBytes = 2 ** 31 - 1;
+const maxDepth = 16;
+const maxFiles = 4_000_000;
+
+/** True for the folder of a copy, whole or not. */
+export function isDeidentifiedCopy(folder: string): boolean {
+  return existsSync(path.join(folder, deidentificationName));
+}
+
+/** Checks every file's size and digest, missing and additional files, and the marks of PS3.15 E.1.1 in every object. Writes nothing, follows no link. */
+export async function verifyDeidentified(folder: string): Promise<VerifyReport> {
+  const root = path.resolve(folder);
+  const findings: VerifyFinding[] = [];
+  const add = (code: string, where: string, message: string): void => void findings.push({ level: 'error', code, path: where, message });
+  const finish = (filesChecked: number): VerifyReport => ({ folder: root, ok: findings.length === 0, filesChecked, findings });
+
+  const present = new Map<string, number>();
+  await list(root, '', 0, present, add);
+  const report = await readReport(root, present, add);
+  if (report === null) return finish(0);
+  const listed = new Map(report.files.map((file) => [file.path, file]));
+  for (const where of present.keys()) if (!listed.has(where) && ![deidentificationName, deidentificationReportName, checksumsName].includes(where)) add('file-extra', where, 'A file that the report does not name.');
+  await checkSums(root, present, listed, add);
+  for (const file of report.files) {
+    const size = present.get(file.path);
+    if (!isSafePath(file.path)) add('path-unsafe', file.path, 'The report names a path that leads elsewhere.');
+    else if (size === undefined) add('file-missing', file.path, 'A file that the report names is missing.');
+    else if (size !== file.sizeBytes) add('size-differs', file.path, `The file has ${size} bytes where the report says ${file.sizeBytes}.`);
+    else if ((await sha256File(path.join(root, ...file.path.split('/')))) !== file.sha256) add('hash-differs', file.path, 'The file was changed: its SHA-256 is not the one in the report.');
+    else if (size <= maxFileBytes) checkObject(new Uint8Array(await readFile(path.join(root, ...file.path.split('/')))), report, file.path, add);
+  }
+  return finish(report.files.length);
+}
+
+type Add = (code: string, where: string, message: string) => void;
+
+async function list(root: string, relative: string, depth: number, present: Map<string, number>, add: Add): Promise<void> {
+  for await (const entry of await opendir(path.join(root, relative))) {
+    const where = relative === '' ? entry.name : `${relative}/${entry.name}`;
+    if (present.size >= maxFiles) throw new ScanloomError('request/too-large', 'The folder has more files than a copy can have.');
+    if (entry.isDirectory() && depth < maxDepth) await list(root, where, depth + 1, present, add);
+    else if (entry.isFile()) present.set(where, (await lstat(path.join(root, where))).size);
+    else add('file-kind', where, 'A link or special file does not belong into a copy.');
+  }
+}
+
+async function readReport(root: string, present: ReadonlyMap<string, number>, add: Add): Promise<DeidentificationReport | null> {
+  const size = present.get(deidentificationName);
+  if (size === undefined || size > maxTextBytes) {
+    add('report-missing', deidentificationName, 'The folder has no deidentification.json that can be read.');
+    return null;
+  }
+  try {
+    return DeidentificationReport.parse(JSON.parse(await readFile(path.join(root, deidentificationName), 'utf8')));
+  } catch {
+    add('report-invalid', deidentificationName, 'deidentification.json does not follow its schema.');
+    return null;
+  }
+}
+
+async function checkSums(root: string, present: ReadonlyMap<string, number>, listed: ReadonlyMap<string, { readonly sha256: string }>, add: Add): Promise<void> {
+  const size = present.get(checksumsName);
+  const sums = size === undefined || size > maxTextBytes ? null : parseChecksums(await readFile(path.join(root, checksumsName), 'utf8'));
+  if (sums === null) return add('checksums-missing', checksumsName, 'The folder has no list of checksums that can be read.');
+  for (const [where, file] of listed) if (sums.get(where) !== file.sha256) add('checksums-differ', where, 'Report and list of checksums disagree.');
+  for (const name of [deidentificationName, deidentificationReportName]) {
+    if (!present.has(name) || sums.get(name) !== (await sha256File(path.join(root, name)))) add('checksums-differ', name, 'The file is not the one in the list of checksums.');
+  }
+  for (const where of sums.keys()) if (!listed.has(where) && where !== deidentificationName && where !== deidentificationReportName) add('checksums-differ', where, 'The list of checksums names a file that the report does not.');
+}
+
+function checkObject(bytes: Uint8Array, report: DeidentificationReport, where: string, add: Add): void {
+  let dataset: DataSet;
+  try {
+    ({ dataset } = parseDicom(bytes));
+  } catch (thrown) {
+    return add('object-unreadable', where, ScanloomError.from(thrown).message);
+  }
+  if (dataset.string('PatientIdentityRemoved') !== 'YES') add('mark-missing', where, 'The object does not say that the patient’s identity was removed.');
+  const codes = dataset.sequence('DeidentificationMethodCodeSequence').map((item) => item.string('CodeValue'));
+  if (codes.join() !== report.codes.map(({ value }) => value).join()) add('method-differs', where, 'The object names another method of de-identification than the report.');
+  const dates = dataset.string('LongitudinalTemporalInformationModified');
+  const isSaid = dates === report.longitudinalTemporalInformation || (report.longitudinalTemporalInformation !== 'REMOVED' && (dates === 'MODIFIED' || dates === 'REMOVED'));
+  if (!isSaid) add('dates-differ', where, 'The object says of its dates something else than the report.');
+  if (!report.options.includes('retain-safe-private') && hasPrivate(dataset)) add('private-left', where, 'The object has private attributes, which the report says were removed.');
+  const name = path.posix.basename(where).replace(/(-\d+)?\.dcm$/, '');
+  if (dataset.string('SOPInstanceUID') !== name) add('name-differs', where, 'The file’s name is not its object’s UID.');
+}
+
+function hasPrivate(dataset: DataSet): boolean {
+  return [...dataset.elements()].some(({ tag, vr }) => isPrivateTag(tag) || (vr === 'SQ' && dataset.sequence(tag).some(hasPrivate)));
+}

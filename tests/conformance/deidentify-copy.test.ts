@@ -1,0 +1,303 @@
+/**
+ * De-identified copies of real studies, and of studies into which a canary was planted wherever a value can stand: what comes out is looked
+ * through byte by byte, read by other people's software, and its references are followed.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryLog, createWorkerPool, sha256Hex, type WorkerPool } from '#base';
+import type { DeidentificationReport, DeidentifiedObject, DeidentifyOption } from '#contract';
+import { parseDicom, writeDicom, type DataSet } from '#dicom';
+import { copyDeidentified, readOrMakeKey, verifyDeidentified } from '#exports';
+import { createProject } from '#privacy';
+import { entries, hasRealDicom, realDicom } from '../support/real-core.ts';
+import { hasDciodvfy, judge } from './dciodvfy.ts';
+import { lonelyObject, plainObject, plantedObjects, withPassengers } from './deidentify-canary.ts';
+
+const python = process.env['SCANLOOM_PYTHON'] ?? 'python3';
+const hasPydicom = spawnSync(python, ['-c', 'import pydicom'], { stdio: 'ignore' }).status === 0;
+
+let dir: string;
+let pool: WorkerPool;
+beforeAll(() => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'scanloom-deidentify-'));
+  pool = createWorkerPool({ entry: path.join(entries, 'dicom-worker.js'), size: 1, log: createMemoryLog() });
+});
+afterAll(async () => {
+  await pool.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const key = new Uint8Array(32).fill(9);
+let copies = 0;
+
+interface Copy {
+  readonly folder: string;
+  readonly report: DeidentificationReport;
+  readonly outcomes: readonly { readonly shown: string; readonly object: DeidentifiedObject }[];
+}
+
+async function copyOf(inputs: readonly string[], options: readonly DeidentifyOption[] = [], more: { readonly acceptBurnedIn?: boolean; readonly signal?: AbortSignal } = {}): Promise<Copy> {
+  const folder = path.join(dir, `copy-${(copies += 1)}`);
+  const outcomes: Copy['outcomes'][number][] = [];
+  const report = await copyDeidentified({ inputs, target: folder, options, key, scanloom: '0.0.0-test', createdAt: new Date('2026-01-02T03:04:05Z'), pool, onOutcome: (shown, object) => void outcomes.push({ shown, object }), ...more });
+  return { folder, report, outcomes };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+const fingerprint = (folder: string): string => sha256Hex(filesBelow(folder).sort().map((file) => `${file} ${statSync(file).mtimeMs} ${sha256Hex(readFileSync(file))}`).join('\n'));
+
+/** Everything that a data set names by UID, by attribute. */
+function uidsOf(dataset: DataSet, tag: string): string[] {
+  return [...dataset.elements()].flatMap((element) => (element.vr === 'SQ' ? dataset.sequence(element.tag).flatMap((item) => uidsOf(item, tag)) : element.tag === tag ? dataset.strings(tag) : []));
+}
+
+/** Lines that follow from the table itself: what it removes, dciodvfy asks for. */
+const unavoidable: readonly RegExp[] = [
+  // A top-level Source Image Sequence of Type 3 is removed (X/Z/U*); the series it was of is still named.
+  /ReferencedSeriesSequence present but Instance does not reference Instances/,
+];
+
+describe('a canary', () => {
+  /** In every text-like attribute of the dictionary, at four depths, in private tags, unknown tags, file meta, preamble and names. */
+  const word = 'Zqcanary';
+  let planted: string;
+  let copy: Copy;
+
+  const texts = (name: string): string[] => [name, name.toUpperCase()];
+  function traces(bytes: Buffer, name: string): string[] {
+    const found: string[] = [];
+    const raw = bytes.toString('latin1').toLowerCase();
+    if (raw.includes(name.toLowerCase())) found.push('text');
+    for (const text of texts(name)) {
+      if (bytes.includes(Buffer.from(text, 'utf16le')) || bytes.includes(Buffer.from(text, 'utf16le').swap16())) found.push('UTF-16');
+      // Base64 of the word at each of its three alignments, without the letters that its neighbours decide.
+      for (let pad = 0; pad < 3; pad += 1) if (bytes.includes(Buffer.from(Buffer.concat([Buffer.alloc(pad), Buffer.from(text)]).toString('base64').slice(pad === 0 ? 0 : pad + 1, -4)))) found.push('base64');
+    }
+    return found;
+  }
+
+  beforeAll(async () => {
+    planted = path.join(dir, `${word}-study`, word);
+    mkdirSync(planted, { recursive: true });
+    plantedObjects(word).forEach((bytes, at) => writeFileSync(path.join(planted, `${word}^Ada_${at}.dcm`), bytes));
+    writeFileSync(path.join(planted, `${word}.txt`), `${word} is no DICOM`);
+    copy = await copyOf([path.dirname(planted)], [], { acceptBurnedIn: true });
+  });
+
+  test('was really planted, thousands of times', () => {
+    const files = filesBelow(planted).filter((file) => file.endsWith('.dcm'));
+    expect(files).toHaveLength(3);
+    const times = files.reduce((sum, file) => sum + readFileSync(file).toString('latin1').toLowerCase().split(word.toLowerCase()).length - 1, 0);
+    expect(times).toBeGreaterThan(10_000);
+  });
+
+  test.each<[string, DeidentifyOption[]]>([
+    ['the Basic Profile', []],
+    ['cleaned descriptors, structured content and graphics', ['clean-descriptors', 'clean-structured-content', 'clean-graphics']],
+    ['every option that keeps something but identities', ['retain-full-dates', 'retain-patient-characteristics', 'retain-safe-private', 'clean-descriptors']],
+  ])('is nowhere in a copy by %s', async (_, options) => {
+    const made = options.length === 0 ? copy : await copyOf([path.dirname(planted)], options, { acceptBurnedIn: true });
+    expect(made.report.counts).toMatchObject({ files: 4, written: 3, leftOut: 1 });
+    for (const file of filesBelow(made.folder)) expect([...traces(readFileSync(file), word), ...traces(Buffer.from(path.relative(dir, file)), word)], path.basename(file)).toEqual([]);
+    expect(traces(Buffer.from(JSON.stringify(made.report)), word)).toEqual([]);
+    expect(await verifyDeidentified(made.folder)).toMatchObject({ ok: true, findings: [] });
+  });
+
+  test('that is nobody’s name is still nowhere where the table, a private block or an unknown tag held it', async () => {
+    const other = 'Wvlonely';
+    const place = path.join(dir, 'lonely');
+    mkdirSync(place);
+    writeFileSync(path.join(place, '1.dcm'), withPassengers(lonelyObject(other), other));
+    const made = await copyOf([place], [], { acceptBurnedIn: true });
+    expect(made.report.counts.written).toBe(1);
+    for (const file of filesBelow(made.folder)) expect(traces(readFileSync(file), other)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasRealDicom)('real studies', () => {
+  const from = (folder: string): string => path.join(realDicom, 'oddities', folder);
+
+  test('originals stay as they are, to the byte and the minute', async () => {
+    const source = from('mr-multi-echo');
+    const before = fingerprint(source);
+    await copyOf([source]);
+    expect(fingerprint(source)).toBe(before);
+  });
+
+  test.each<[string, DeidentifyOption[]]>([['pet-with-seg', ['retain-modified-dates', 'clean-descriptors']], ['rt-utils', []], ['highdicom-seg-sr-sm', ['clean-structured-content']]])('%s: what referred to each other still does', async (folder, options) => {
+    const { folder: copy, outcomes } = await copyOf([from(folder)], options, { acceptBurnedIn: true });
+    const pairs = outcomes.flatMap(({ shown, object }) => (object.path === null ? [] : [[parseDicom(readFileSync(path.join(from(folder), shown))).dataset, parseDicom(readFileSync(path.join(copy, object.path))).dataset] as const]));
+    expect(pairs.length).toBeGreaterThan(5);
+    // One original UID has one new UID, in whatever attribute and object it stands.
+    const mapped = new Map<string, string>();
+    for (const tag of ['00080018', '0020000d', '0020000e', '00200052']) {
+      for (const [original, made] of pairs) {
+        const [old, now] = [original.string(tag), made.string(tag)];
+        if (old === '') continue;
+        expect(now).not.toBe(old);
+        expect(mapped.get(old) ?? now).toBe(now);
+        mapped.set(old, now);
+      }
+    }
+    // What is still pointed at is the stand-in of what was pointed at; what lies in the folder is found there.
+    const project = createProject(key);
+    let followed = 0;
+    for (const [original, made] of pairs) {
+      const meant = new Set([...uidsOf(original, '00081155'), 'no procedure step'].map((uid) => project.uid(uid)));
+      for (const uid of uidsOf(made, '00081155')) {
+        expect(meant).toContain(uid);
+        if ([...mapped.values()].includes(uid)) followed += 1;
+      }
+    }
+    expect(followed).toBeGreaterThan(0);
+    const patients = new Map(pairs.map(([original, made]) => [original.string('PatientID'), new Set<string>()] as const).filter(([id]) => id !== ''));
+    for (const [original, made] of pairs) patients.get(original.string('PatientID'))?.add(`${made.string('PatientID')} ${made.string('PatientName')}`);
+    for (const names of patients.values()) expect(names.size).toBe(1);
+    expect(new Set([...patients.values()].map((names) => [...names][0])).size).toBe(patients.size);
+  });
+
+  test('all dates of a patient move by one distance, and the interval between images stays', async () => {
+    const { folder: copy, outcomes } = await copyOf([from('pet-with-seg')], ['retain-modified-dates']);
+    const days = (text: string): number => Math.round(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6, 8))) / 86_400_000);
+    const moves = new Set<number>();
+    for (const { shown, object } of outcomes) {
+      if (object.path === null) continue;
+      const [original, made] = [path.join(from('pet-with-seg'), shown), path.join(copy, object.path)].map((file) => parseDicom(readFileSync(file)).dataset);
+      for (const tag of ['00080020', '00080021', '00080022', '00080023']) if (original!.string(tag) !== '' && made!.string(tag) !== '') moves.add(days(made!.string(tag)) - days(original!.string(tag)));
+      expect(made!.string('AcquisitionTime')).toBe(original!.string('AcquisitionTime'));
+      expect(made!.string('LongitudinalTemporalInformationModified')).toBe('MODIFIED');
+    }
+    expect(moves.size).toBe(1);
+    expect([...moves][0]).toBeLessThan(0);
+  });
+
+  const sample = ['chest-ct/LIDC-IDRI-0314/000012.dcm', 'mr-t1/anat-T1w', 'oddities/pet-single', 'oddities/pet-with-seg', 'oddities/mr-enhanced', 'oddities/rt-utils', 'oddities/ct-dose-report-sc', 'oddities/encapsulated-pdf', 'oddities/highdicom-seg-sr-sm'];
+
+  test.skipIf(!hasDciodvfy)('dciodvfy finds no fault that the original had not', async () => {
+    const { folder: copy, outcomes } = await copyOf(sample.map((place) => path.join(realDicom, place)), [], { acceptBurnedIn: true });
+    const originals = new Map(sample.flatMap((place) => {
+      const root = path.join(realDicom, place);
+      return statSync(root).isDirectory() ? filesBelow(root).map((file) => [path.relative(root, file).split(path.sep).join('/'), file] as const) : [[path.basename(root), root] as const];
+    }));
+    const seen = new Map<string, number>();
+    let judged = 0;
+    for (const { shown, object } of outcomes) {
+      // A few of each series are enough.
+      const group = path.dirname(object.path ?? '');
+      seen.set(group, (seen.get(group) ?? 0) + 1);
+      if (object.path === null || seen.get(group)! > 2) continue;
+      judged += 1;
+      const plain = (line: string): string => line.replace(/<[^<>]*> for|<2\.25[^<>]*>|<[0-9.]+>/g, '');
+      const before = new Set(judge(originals.get(shown)!).errors.map(plain));
+      const after = judge(path.join(copy, object.path)).errors.filter((line) => !before.has(plain(line)) && !unavoidable.some((line2) => line2.test(line)));
+      expect(after, `${shown} → ${object.path}`).toEqual([]);
+    }
+    expect(judged).toBeGreaterThan(15);
+  });
+
+  test.skipIf(!hasPydicom)('pydicom reads every object of the copy, whole', async () => {
+    const { folder: copy, report } = await copyOf(sample.map((place) => path.join(realDicom, place)), ['retain-safe-private'], { acceptBurnedIn: true });
+    const script = `
+import sys, json, pathlib, pydicom
+names = sorted(pathlib.Path(sys.argv[1]).rglob('*.dcm')); bad = []
+for name in names:
+    ds = pydicom.dcmread(name)
+    for element in ds.iterall(): element.value
+    ok = ds.PatientIdentityRemoved == 'YES' and ds.file_meta.MediaStorageSOPInstanceUID == ds.SOPInstanceUID == name.stem.split('-')[0] and ds.preamble == bytes(128) and 'SourceApplicationEntityTitle' not in ds.file_meta
+    ok = ok and [item.CodeValue for item in ds.DeidentificationMethodCodeSequence] == ['113100', '113111'] and ds.LongitudinalTemporalInformationModified == 'REMOVED'
+    if not ok: bad.append(str(name))
+print(json.dumps({'read': len(names), 'bad': bad}))`;
+    expect(JSON.parse(execFileSync(python, ['-c', script, copy], { encoding: 'utf8' }))).toEqual({ read: report.counts.written, bad: [] });
+  });
+});
+
+describe('a copy', () => {
+  const simple = (): string => {
+    const place = path.join(dir, `plain-${(copies += 1)}`);
+    mkdirSync(place);
+    for (const n of [1, 2]) writeFileSync(path.join(place, `${n}.dcm`), plainObject(n));
+    return place;
+  };
+
+  test('is found out when it was changed', async () => {
+    const { folder } = await copyOf([simple()]);
+    expect(await verifyDeidentified(folder)).toMatchObject({ ok: true, filesChecked: 2 });
+    const spoil = async (name: string, how: (copy: string) => void): Promise<string[]> => {
+      const spoiled = path.join(dir, `spoiled-${name}`);
+      cpSync(folder, spoiled, { recursive: true });
+      how(spoiled);
+      return (await verifyDeidentified(spoiled)).findings.map(({ code }) => code);
+    };
+    const object = (copy: string): string => filesBelow(copy).find((file) => file.endsWith('.dcm'))!;
+    expect(await spoil('byte', (copy) => { const bytes = readFileSync(object(copy)); bytes[bytes.length - 3]! ^= 1; writeFileSync(object(copy), bytes); })).toEqual(['hash-differs']);
+    expect(await spoil('missing', (copy) => rmSync(object(copy)))).toEqual(['file-missing']);
+    expect(await spoil('extra', (copy) => writeFileSync(path.join(copy, 'names.txt'), 'x'))).toEqual(['file-extra']);
+    expect(await spoil('report', (copy) => writeFileSync(path.join(copy, 'report.html'), 'x'))).toEqual(['checksums-differ']);
+    // With all digests made anew, the object itself still says that it is no copy of this method.
+    expect(await spoil('mark', (copy) => {
+      const file = object(copy);
+      const parsed = parseDicom(readFileSync(file));
+      const bytes = writeDicom({ dataset: parsed.dataset.clone().setString('PatientIdentityRemoved', 'NO'), sopClassUid: parsed.dataset.string('SOPClassUID'), sopInstanceUid: parsed.dataset.string('SOPInstanceUID'), transferSyntaxUid: parsed.transferSyntaxUid });
+      const relative = path.relative(copy, file).split(path.sep).join('/');
+      const report = JSON.parse(readFileSync(path.join(copy, 'deidentification.json'), 'utf8')) as DeidentificationReport;
+      const entry = report.files.find((one) => one.path === relative)!;
+      const sums = readFileSync(path.join(copy, 'checksums.sha256'), 'utf8').replace(entry.sha256, sha256Hex(bytes));
+      const before = sha256Hex(readFileSync(path.join(copy, 'deidentification.json')));
+      Object.assign(entry, { sha256: sha256Hex(bytes), sizeBytes: bytes.length });
+      writeFileSync(file, bytes);
+      writeFileSync(path.join(copy, 'deidentification.json'), JSON.stringify(report));
+      writeFileSync(path.join(copy, 'checksums.sha256'), sums.replace(before, sha256Hex(JSON.stringify(report))));
+    })).toEqual(['mark-missing']);
+  });
+
+  test('is there wholly or not at all', async () => {
+    const source = simple();
+    const before = fingerprint(source);
+    const target = path.join(dir, 'whole');
+    const order = { inputs: [source], target, options: [], key, scanloom: '0', createdAt: new Date(0), pool };
+    await expect(copyDeidentified({ ...order, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'job/cancelled' });
+    await expect(copyDeidentified({ ...order, onOutcome: () => { throw new Error('the screen is gone'); } })).rejects.toThrow('the screen is gone');
+    await expect(copyDeidentified({ ...order, target: path.join(source, 'copy') })).rejects.toMatchObject({ code: 'request/invalid' });
+    await expect(copyDeidentified({ ...order, options: ['retain-full-dates', 'retain-modified-dates'] })).rejects.toMatchObject({ code: 'request/invalid' });
+    expect(readdirSync(dir).filter((name) => name.includes('whole'))).toEqual([]);
+    mkdirSync(target);
+    await expect(copyDeidentified(order)).rejects.toMatchObject({ code: 'export/exists' });
+    expect(readdirSync(target)).toEqual([]);
+    expect(fingerprint(source)).toBe(before);
+  });
+
+  test('is the same with the same key, and another with another', async () => {
+    const source = simple();
+    const objects = (folder: string): string[] => filesBelow(folder).filter((file) => file.endsWith('.dcm')).map((file) => `${path.relative(folder, file)} ${sha256Hex(readFileSync(file))}`).sort();
+    const [first, second] = [await copyOf([source]), await copyOf([source])];
+    expect(objects(first.folder)).toEqual(objects(second.folder));
+    const folder = path.join(dir, 'other-key');
+    await copyDeidentified({ inputs: [source], target: folder, options: [], key: new Uint8Array(32).fill(1), scanloom: '0', createdAt: new Date(0), pool });
+    expect(objects(folder).filter((line) => objects(first.folder).includes(line))).toEqual([]);
+  });
+
+  test('holds images back that may have writing in them, until somebody has looked', async () => {
+    const source = simple();
+    writeFileSync(path.join(source, '3.dcm'), plainObject(3, (dataset) => dataset.setString('BurnedInAnnotation', 'YES')));
+    const { report } = await copyOf([source]);
+    expect(report.counts).toEqual({ files: 3, written: 2, refused: 0, heldBack: 1, leftOut: 0 });
+    expect(report.objects[2]).toMatchObject({ number: 3, outcome: 'held-back', path: null, reasons: ['The object says that there is writing in the pixels.'] });
+    expect((await copyOf([source], [], { acceptBurnedIn: true })).report.counts.written).toBe(3);
+  });
+});
+
+test('a key is made once, for its owner only, and recognised when it is none', async () => {
+  const file = path.join(dir, 'keys', 'project.key');
+  const made = await readOrMakeKey(file);
+  expect([made.made, made.key.length]).toEqual([true, 32]);
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await readOrMakeKey(file)).toEqual({ key: made.key, made: false });
+  writeFileSync(file, 'letmein');
+  await expect(readOrMakeKey(file)).rejects.toMatchObject({ code: 'input/unreadable' });
+});
