@@ -2,13 +2,13 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
-import { call, ingestDrop, live, startEvents, useResource, useStore } from './client/index.ts';
+import { call, ingestDrop, keepRecentIngests, live, startEvents, useResource, useStore } from './client/index.ts';
 import { Button, Confirmation, Empty, Key, Toasts, changePreferences, goTo, placeAddress, preferences, tell, useKeys, usePlace } from './ui/index.ts';
 import type { Place } from './ui/index.ts';
 import { ExportScreen } from './features/exports/index.ts';
 import { Finder, Help } from './features/find/index.ts';
 import type { Command } from './features/find/index.ts';
-import { JobsScreen, StatusLine } from './features/jobs/index.ts';
+import { ConnectionNote, JobsScreen, StatusLine } from './features/jobs/index.ts';
 import { StudiesScreen } from './features/library/index.ts';
 import { PackagesScreen } from './features/packages/index.ts';
 import { ReviewScreen } from './features/review/index.ts';
@@ -52,6 +52,7 @@ export function App(): ReactNode {
   const { jobsRevision, studies } = useStore(live);
   const host = useResource((signal) => call('host', { signal }), 'host', jobsRevision + studies);
   useEffect(() => startEvents(), []);
+  useEffect(() => keepRecentIngests(), []);
   // A drop beside the list of studies is taken too; without this the window would leave the page for the file.
   useEffect(() => {
     const over = (event: DragEvent): void => event.preventDefault();
@@ -76,10 +77,11 @@ export function App(): ReactNode {
   ]);
   const screen = screens.find((one) => one.id === place.screen);
   return (
-    // A click on a button leaves the keyboard with the image: only Tab moves the focus to buttons.
+    // Where an image has the keyboard, a click on a button leaves it there: only Tab moves the focus to buttons.
     <div
       className="app"
       onMouseDown={(event) => {
+        if (!(place.screen === 'view' || place.screen === 'review')) return;
         if (!(event.target instanceof Element) || event.target.closest('button, summary') === null) return;
         event.preventDefault();
         if (document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLSelectElement) document.activeElement.blur();
@@ -98,6 +100,7 @@ export function App(): ReactNode {
         <Button look="quiet" onClick={() => setFinding(true)} title="Find a study, screen or command"><Key chord="Ctrl+K" /></Button>
         <Button look="quiet" onClick={() => setHelping(true)} title="All keys"><Key chord="?" /></Button>
       </header>
+      <ConnectionNote />
       <main className="screen" aria-label={screen?.name ?? 'Unknown'}>
         {host.error && !host.value ? (
           <Empty title="Scanloom does not answer">

@@ -51,11 +51,14 @@ async function send(input: string, init: RequestInit): Promise<Response> {
     response = await fetch(input, { credentials: 'same-origin', ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ScanloomError('request/unsupported', 'Scanloom does not answer.', { hint: 'Is it still running? Finished work is kept.', cause: error });
+    throw new ScanloomError('request/unsupported', noAnswer, { hint: 'Is it still running? Finished work is kept.', cause: error });
   }
   if (!response.ok) throw await failure(response);
   return response;
 }
+
+/** What is said when no answer comes at all. */
+export const noAnswer = 'Scanloom does not answer.';
 
 /** Calls one row of the table. @throws {ScanloomError} what the host refused, in its words. */
 export async function call<N extends RouteName>(name: N, ...rest: Partial<CallInput<N>> extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>]): Promise<Answer<N>> {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Job } from '#contract';
 import { fillPath, queryText } from './api.ts';
-import { applyEvent, emptyLive } from './live.ts';
+import { ScanloomError } from '#contract';
+import { applyEvent, connectionAfter, emptyLive } from './live.ts';
 
 const job: Job = {
   jobId: '8f14e45f-ceea-467f-9d4d-2a3b5c6d7e8f', task: 'synthesize', title: 'Glioma', packageId: 'brain-t1c-diffusion', packageSha256: 'a'.repeat(64), state: 'running', unitsTotal: 4, unitsDone: 1,
@@ -34,4 +35,10 @@ test('paths take their parameters percent-encoded and refuse a missing one', () 
 test('a query leaves out what is not set', () => {
   expect(queryText({ search: 'a b', modality: undefined, limit: 20 })).toBe('?search=a+b&limit=20');
   expect(queryText({})).toBe('');
+});
+
+test('a host that refuses this page is told from one that does not answer', () => {
+  expect(connectionAfter(new ScanloomError('request/unauthorised', 'no'))).toBe('locked-out');
+  expect(connectionAfter(new ScanloomError('request/unsupported', 'Scanloom does not answer.'))).toBe('lost');
+  expect(connectionAfter(new TypeError('x'))).toBe('lost');
 });

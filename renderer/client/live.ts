@@ -2,12 +2,14 @@
  * What the host tells by itself: one event stream for the whole page, kept as a small picture of what runs.
  * The browser reconnects alone and says the last event it saw; after `reload` (too long away) every list is fetched again.
  */
-import { ScanloomEvent, binaryRoutes } from '#contract';
+import { ScanloomError, ScanloomEvent, binaryRoutes } from '#contract';
 import type { EventBody, ExportRecord, IngestState, Item, Job } from '#contract';
+import { call } from './api.ts';
 import { createStore } from './store.ts';
 
 export interface Live {
-  readonly connection: 'connecting' | 'open' | 'lost';
+  /** `locked-out`: Scanloom answers, but it was started again since and no longer knows this page. */
+  readonly connection: 'connecting' | 'open' | 'lost' | 'locked-out';
   /** Grow by one when lists of that kind should be fetched again. */
   readonly studies: number;
   readonly items: number;
@@ -68,26 +70,58 @@ export function applyEvent(live: Live, body: EventBody): Live {
 
 export const live = createStore<Live>(emptyLive);
 
-/** Opens the stream; returns how to close it. */
+/** How long until a closed stream is tried again. */
+const againMs = 2000;
+
+/**
+ * Opens the stream; returns how to close it. The browser itself tries again while nobody answers, but gives up for good at the first refusal:
+ * then the host is asked why, and the stream is opened anew as soon as it may be. A page left open over a restart goes on by itself once its
+ * browser has the new key (any tab that opens the new link brings it).
+ */
 export function startEvents(): () => void {
-  const source = new EventSource(binaryRoutes.events.path, { withCredentials: true });
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let isClosed = false;
   let wasLost = false;
   const onMessage = (message: MessageEvent<string>): void => {
     const parsed = ScanloomEvent.safeParse(safeJson(message.data));
     if (parsed.success) live.set((now) => applyEvent(now, parsed.data.body));
   };
-  source.onmessage = onMessage;
-  // A host may name its events by type; the data is the same.
-  for (const type of ['ingest-progressed', 'series-added', 'job-changed', 'item-added', 'item-decided', 'export-changed', 'export-progressed', 'reload']) source.addEventListener(type, onMessage as EventListener);
-  source.onopen = () => {
-    live.set((now) => ({ ...(wasLost ? applyEvent(now, { type: 'reload' }) : now), connection: 'open' }));
-    wasLost = false;
+  const open = (): void => {
+    const stream = new EventSource(binaryRoutes.events.path, { withCredentials: true });
+    source = stream;
+    stream.onmessage = onMessage;
+    // A host may name its events by type; the data is the same.
+    for (const type of ['ingest-progressed', 'series-added', 'job-changed', 'item-added', 'item-decided', 'export-changed', 'export-progressed', 'reload']) stream.addEventListener(type, onMessage as EventListener);
+    stream.onopen = () => {
+      live.set((now) => ({ ...(wasLost ? applyEvent(now, { type: 'reload' }) : now), connection: 'open' }));
+      wasLost = false;
+    };
+    stream.onerror = () => {
+      wasLost = true;
+      live.set((now) => ({ ...now, connection: now.connection === 'locked-out' ? 'locked-out' : 'lost' }));
+      if (stream.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(() => void tryAgain(), againMs);
+    };
   };
-  source.onerror = () => {
-    wasLost = true;
-    live.set((now) => ({ ...now, connection: 'lost' }));
+  const tryAgain = async (): Promise<void> => {
+    const connection = await call('host').then(() => 'connecting' as const, (thrown: unknown) => connectionAfter(thrown));
+    if (isClosed) return;
+    live.set((now) => ({ ...now, connection }));
+    if (connection === 'connecting') open();
+    else timer = setTimeout(() => void tryAgain(), againMs);
   };
-  return () => source.close();
+  open();
+  return () => {
+    isClosed = true;
+    clearTimeout(timer ?? undefined);
+    source?.close();
+  };
+}
+
+/** What a failed call says about the connection. Pure. */
+export function connectionAfter(thrown: unknown): 'locked-out' | 'lost' {
+  return thrown instanceof ScanloomError && thrown.code === 'request/unauthorised' ? 'locked-out' : 'lost';
 }
 
 function safeJson(text: string): unknown {

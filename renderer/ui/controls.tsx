@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import type { ScanloomError } from '#contract';
+import { noAnswer } from '../client/index.ts';
 import { keyCap } from './keys.ts';
 
 export function Key({ chord }: { chord: string }): ReactNode {
@@ -37,12 +38,34 @@ export function Button({ look = 'plain', disabledBecause, pressed, chord, childr
   );
 }
 
-/** A row of exclusive choices. */
+/** Which choice an arrow key leads to; null for other keys. Pure. */
+export function choiceAfter(key: string, index: number, count: number): number | null {
+  if (count === 0) return null;
+  if (key === 'ArrowRight' || key === 'ArrowDown') return (index + 1) % count;
+  if (key === 'ArrowLeft' || key === 'ArrowUp') return (index - 1 + count) % count;
+  return null;
+}
+
+/** A row of exclusive choices: one stop of Tab, arrows choose within it. */
 export function Choices<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly { value: T; label: ReactNode; title?: string }[]; onChange(value: T): void }): ReactNode {
   return (
-    <div className="choices" role="group" aria-label={label}>
+    <div
+      className="choices"
+      role="group"
+      aria-label={label}
+      onKeyDown={(event) => {
+        const next = choiceAfter(event.key, options.findIndex((option) => option.value === value), options.length);
+        const option = next === null ? undefined : options[next];
+        if (option === undefined || next === null) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onChange(option.value);
+        const button = event.currentTarget.children.item(next);
+        if (button instanceof HTMLElement) button.focus();
+      }}
+    >
       {options.map((option) => (
-        <button key={option.value} type="button" className="choice" title={option.title} aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
+        <button key={option.value} type="button" className="choice" title={option.title} tabIndex={option.value === value ? 0 : -1} aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
           {option.label}
         </button>
       ))}
@@ -86,11 +109,13 @@ export function Progress({ done, total, label }: { done: number; total: number; 
 
 /** What went wrong, in the host's words, with what to do about it. */
 export function ErrorNote({ error, onRetry }: { error: Pick<ScanloomError, 'message' | 'code'> & { hint?: string | undefined }; onRetry?: () => void }): ReactNode {
+  // That nobody answers is no fault with a name in a log.
+  const isSilence = error.message === noAnswer;
   return (
     <div className="note bad" role="alert">
       <strong>✕ {error.message}</strong>
       {error.hint ? <span>{error.hint}</span> : null}
-      <span className="note-code">{error.code}</span>
+      {isSilence ? null : <span className="note-code">{error.code}</span>}
       {onRetry ? <Button look="quiet" onClick={onRetry}>Try again</Button> : null}
     </div>
   );

@@ -33,17 +33,19 @@ interface Question {
   readonly title: string;
   readonly text: string;
   readonly yes: string;
+  readonly no: string;
   answer(yes: boolean): void;
 }
 const question = createStore<Question | null>(null);
 
-/** Asks before something that cannot be undone. */
-export function confirm(title: string, text: string, yes: string): Promise<boolean> {
+/** Asks before something that cannot be undone, or that a person may not have meant. */
+export function confirm(title: string, text: string, yes: string, no = 'Keep'): Promise<boolean> {
   return new Promise((resolve) => {
     question.set({
       title,
       text,
       yes,
+      no,
       answer: (result) => {
         question.set(null);
         resolve(result);
@@ -60,7 +62,7 @@ export function Confirmation(): ReactNode {
       <h2>{asked.title}</h2>
       <p>{asked.text}</p>
       <div className="dialog-buttons">
-        <Button onClick={() => asked.answer(false)}>Keep</Button>
+        <Button onClick={() => asked.answer(false)}>{asked.no}</Button>
         <Button look="danger" onClick={() => asked.answer(true)}>{asked.yes}</Button>
       </div>
     </Dialog>

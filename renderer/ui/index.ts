@@ -6,3 +6,4 @@ export * from './keys.ts';
 export * from './preferences.ts';
 export * from './route.ts';
 export * from './measure-words.ts';
+export * from './source-words.ts';

@@ -38,7 +38,8 @@ const table: Readonly<Record<string, Words>> = {
 /** Families of names that end in a class or a feature: `kidDifference.inception`. */
 const families: Readonly<Record<string, Words>> = {
   kidDifference: { words: 'KID beyond real images', digits: 3 },
-  classifierReadBack: { words: 'Class recognised', digits: 2 },
+  // Nobody looked: a network did, and it may go by level and brightness.
+  classifierReadBack: { words: 'Read as the class by a classifier, no person', digits: 2 },
 };
 
 function find(name: string): Words {
@@ -61,4 +62,13 @@ export function figureText(figure: { readonly name: string; readonly value: numb
   const { unit, digits = 2 } = find(figure.name);
   const show = (value: number): string => value.toFixed(digits).replace('-', '\u2212');
   return `${show(figure.value)}${unit ? ` ${unit}` : ''}${withInterval && figure.interval ? ` (${show(figure.interval[0])} … ${show(figure.interval[1])})` : ''}`;
+}
+
+const splits: Readonly<Record<string, string>> = { train: 'training set', val: 'validation set', test: 'test set' };
+
+/** What a figure was measured on: `3 CT volumes, validation set`. The name of the data set's folder before the words is left out. */
+export function measuredOn(figure: { readonly data: string; readonly split: string }): string {
+  if (figure.data === 'none') return 'no images';
+  const data = figure.data.replace(/^[a-z0-9_-]+, (?=\S)/, '').replaceAll('_', ' ');
+  return [data, figure.split === 'none' ? '' : (splits[figure.split] ?? figure.split)].filter(Boolean).join(', ');
 }

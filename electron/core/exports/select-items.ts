@@ -30,19 +30,14 @@ export function selectItems(library: Library, request: StartExport): Item[] {
 }
 
 /**
- * Of synthetic images with the same pixels (one seed made them twice) only the first stays: under two identities, or on both sides of a split,
- * they would pass for two patients.
+ * Of synthetic images with the same pixels (one seed made them twice) only the oldest of those chosen stays: under two identities, or on both
+ * sides of a split, they would pass for two patients.
+ * @param identical Groups of item ids, oldest first in each.
  */
 export function withoutCopies<T extends Pick<Item, 'itemId'>>(items: readonly T[], identical: readonly (readonly string[])[]): T[] {
-  const groupOf = new Map(identical.flatMap((group) => group.map((itemId) => [itemId, group[0]])));
-  const taken = new Set<string>();
-  return items.filter(({ itemId }) => {
-    const group = groupOf.get(itemId);
-    if (group === undefined) return true;
-    if (taken.has(group)) return false;
-    taken.add(group);
-    return true;
-  });
+  const chosen = new Set(items.map(({ itemId }) => itemId));
+  const copies = new Set(identical.flatMap((group) => group.filter((itemId) => chosen.has(itemId)).slice(1)));
+  return items.filter(({ itemId }) => !copies.has(itemId));
 }
 
 function mayLeave(item: Item, includeUndecided: boolean): boolean {

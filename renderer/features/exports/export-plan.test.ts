@@ -2,12 +2,18 @@ import { expect, test } from 'vitest';
 import type { Item } from '#contract';
 import { freshName, namePattern, planExport } from './export-plan.ts';
 
-const item = (provenance: Item['provenance'], decision: Item['decision'], frames = 1): Item => ({ provenance, decision, frames }) as Item;
-const items = [item('enhanced', null, 20), item('synthetic', 'accepted'), item('synthetic', 'accepted'), item('synthetic', 'rejected'), item('synthetic', 'unsure'), item('synthetic', null)];
+const item = (provenance: Item['provenance'], decision: Item['decision'], frames = 1, itemId = ''): Item => ({ provenance, decision, frames, itemId }) as Item;
+const items = [item('enhanced', null, 20, 'e'), item('synthetic', 'accepted', 1, 'a'), item('synthetic', 'accepted', 1, 'b'), item('synthetic', 'rejected', 1, 'c'), item('synthetic', 'unsure', 1, 'd'), item('synthetic', null, 1, 'n')];
 
-test('accepted and enhanced are taken; undecided only when asked for; rejected and unsure never', () => {
-  expect(planExport(items, false)).toEqual({ enhanced: 1, enhancedImages: 20, accepted: 2, undecided: 1, unsure: 1, rejected: 1, taken: 3, images: 22 });
-  expect(planExport(items, true)).toMatchObject({ taken: 4, images: 23 });
+test('accepted and enhanced are taken; undecided and unsure only when asked for; rejected never', () => {
+  expect(planExport(items, false)).toEqual({ enhanced: 1, enhancedImages: 20, accepted: 2, undecided: 1, unsure: 1, rejected: 1, identical: 0, taken: 3, images: 22 });
+  expect(planExport(items, true)).toMatchObject({ taken: 5, images: 24 });
+});
+
+test('of images with the same pixels one is counted, and only those that would be taken', () => {
+  expect(planExport(items, false, [['a', 'b', 'elsewhere']])).toMatchObject({ identical: 1, taken: 2, images: 21 });
+  expect(planExport(items, false, [['a', 'c'], ['b', 'n']])).toMatchObject({ identical: 0, taken: 3 });
+  expect(planExport(items, true, [['b', 'n']])).toMatchObject({ identical: 1, taken: 4 });
 });
 
 test('a name is fresh and one that the host takes', () => {

@@ -8,6 +8,8 @@ export interface ExportPlan {
   readonly undecided: number;
   readonly unsure: number;
   readonly rejected: number;
+  /** Synthetic images that would be taken, but for another one taken with the same pixels. */
+  readonly identical: number;
   /** Items that would be written. */
   readonly taken: number;
   readonly images: number;
@@ -15,9 +17,10 @@ export interface ExportPlan {
 
 /**
  * Enhanced series always; synthetic images when accepted, and with `includeUndecided` also those that nobody decided.
- * Rejected and unsure ones never.
+ * Rejected ones never; of those with the same pixels one.
+ * @param identical Groups of item ids with the same pixels.
  */
-export function planExport(items: readonly Item[], includeUndecided: boolean): ExportPlan {
+export function planExport(items: readonly Item[], includeUndecided: boolean, identical: readonly (readonly string[])[] = []): ExportPlan {
   const plan = { enhanced: 0, enhancedImages: 0, accepted: 0, undecided: 0, unsure: 0, rejected: 0 };
   for (const item of items) {
     if (item.provenance === 'enhanced') {
@@ -26,8 +29,10 @@ export function planExport(items: readonly Item[], includeUndecided: boolean): E
     } else if (item.decision === null) plan.undecided += 1;
     else plan[item.decision] += 1;
   }
-  const synthetic = plan.accepted + (includeUndecided ? plan.undecided : 0);
-  return { ...plan, taken: plan.enhanced + synthetic, images: plan.enhancedImages + synthetic };
+  const taken = new Set(items.filter((item) => item.provenance === 'synthetic' && (item.decision === 'accepted' || (includeUndecided && item.decision !== 'rejected'))).map((item) => item.itemId));
+  const copies = identical.reduce((sum, group) => sum + Math.max(0, group.filter((itemId) => taken.has(itemId)).length - 1), 0);
+  const synthetic = taken.size - copies;
+  return { ...plan, identical: copies, taken: plan.enhanced + synthetic, images: plan.enhancedImages + synthetic };
 }
 
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;

@@ -6,7 +6,8 @@ import type { ExportManifest, ExportRecord, VerifyReport } from '#contract';
 import { call, live, urls, useResource, useStore } from '../../client/index.ts';
 import { Button, ErrorNote, Fact, Progress, Waiting, format, tell } from '../../ui/index.ts';
 
-export function ExportReport({ record }: { record: ExportRecord }): ReactNode {
+/** @param since What became of its items since, in words. */
+export function ExportReport({ record, since }: { record: ExportRecord; since: readonly string[] }): ReactNode {
   const isDone = record.state === 'done';
   const manifest = useResource(isDone ? (signal) => call('getExportManifest', { params: { exportId: record.exportId }, signal }) : null, record.exportId);
   const [verified, setVerified] = useState<VerifyReport | null>(null);
@@ -35,6 +36,7 @@ export function ExportReport({ record }: { record: ExportRecord }): ReactNode {
       </div>
       {record.state === 'failed' ? <div className="note bad"><strong>✕ {record.error ?? 'The export failed.'}</strong><span>Nothing was published; what was written before is removed.</span></div> : null}
       {record.state === 'cancelled' ? <div className="note"><strong>– {record.error ?? 'The export was cancelled.'}</strong></div> : null}
+      {since.length > 0 ? <div className="note bad" data-testid="out-of-date"><strong>! {since.join('; ')}.</strong><span>The files are as they were written. Export again to leave {since.length === 1 && since[0]?.startsWith('1 ') ? 'it' : 'them'} out.</span></div> : null}
       {record.state === 'running' ? <Running record={record} /> : null}
       {error ? <ErrorNote error={error} /> : null}
       {verified ? <Verified report={verified} /> : null}
@@ -76,7 +78,7 @@ function Verified({ report }: { report: VerifyReport }): ReactNode {
     <div className={`note ${report.ok ? 'good' : 'bad'}`} data-testid="verify-result" data-ok={report.ok}>
       <strong>{report.ok ? `✓ All ${format.count(report.filesChecked, 'file')} are what the manifest says${warnings > 0 ? `, with ${format.count(warnings, 'warning')}` : ''}.` : `✕ ${format.count(report.findings.length - warnings, 'fault')} found in ${format.count(report.filesChecked, 'file')}.`}</strong>
       {report.findings.slice(0, 100).map((finding, i) => (
-        <span key={`${finding.path} ${i}`} className={finding.level === 'error' ? 'bad' : ''}>{finding.level === 'error' ? '✕' : '!'} <span className="mono">{finding.path}</span> {finding.message}</span>
+        <span key={`${finding.path} ${i}`} className={finding.level === 'error' ? 'bad' : ''}>{finding.level === 'error' ? '✕' : '!'} {finding.path === '' ? null : <span className="mono">{finding.path}</span>} {finding.message}</span>
       ))}
     </div>
   );

@@ -2,11 +2,12 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
-import type { ExportFormat, ExportRecord, Job } from '#contract';
+import type { ExportFormat, ExportOverview, ExportRecord, Job, RunOverview, SourceNamed } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
-import { Button, Choices, Empty, ErrorNote, Fact, Field, ModelBadge, Waiting, format, useKeys } from '../../ui/index.ts';
+import { Button, Choices, Empty, ErrorNote, Fact, Field, ModelBadge, Waiting, format, personsOf, preferences, sourceWords, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
 import { ExportReport } from './export-report.tsx';
+import { sinceWords } from './since-words.ts';
 import { freshName, namePattern, planExport } from './export-plan.ts';
 import './exports.css';
 
@@ -14,7 +15,7 @@ import './exports.css';
 const formats: Readonly<Record<ExportFormat, { readonly label: string; readonly words: string }>> = {
   dicom: { label: 'DICOM', words: 'Derived objects with the source’s geometry, marked as made by a model; synthetic patients get identities of their own.' },
   png: { label: 'PNG, 16 bit', words: 'One grey 16-bit picture an image, with a JSON file that says how values become units.' },
-  nifti: { label: 'NIfTI', words: 'One volume a series with its affine, for research tools.' },
+  nifti: { label: 'NIfTI', words: 'One volume a series with its affine, for research tools. A tilted or unevenly spaced series has no true affine: it becomes one file a slice.' },
 };
 const formatNames = Object.keys(formats) as ExportFormat[];
 
@@ -22,10 +23,19 @@ export function ExportScreen({ place }: { place: Place }): ReactNode {
   const events = useStore(live);
   const jobs = useResource((signal) => call('listJobs', { signal }), 'jobs', events.jobsRevision);
   const exportsList = useResource((signal) => call('listExports', { signal }), 'exports', events.exportsRevision);
+  const overviews = useResource((signal) => call('exportOverviews', { signal }), 'overviews', events.exportsRevision + events.items);
+  const stands = new Map(overviews.value?.map((one) => [one.exportId, one]));
+  const { hideIdentifiers } = useStore(preferences);
   const records = mergeRecords(exportsList.value ?? [], events.exports);
   const chosenExport = place.rest[0] ?? null;
   const [shown, setShown] = useState<string | null>(chosenExport);
   const withItems = (jobs.value ?? []).filter((job) => job.items > 0).sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  // Another export may be asked for while the screen is open: from the line at the bottom.
+  const [followed, setFollowed] = useState(chosenExport);
+  if (followed !== chosenExport) {
+    setFollowed(chosenExport);
+    setShown(chosenExport);
+  }
   const record = records.find((one) => one.exportId === shown) ?? null;
   return (
     <div className="exports">
@@ -37,13 +47,17 @@ export function ExportScreen({ place }: { place: Place }): ReactNode {
         {exportsList.value && records.length === 0 ? <Empty title="Nothing has been exported"><p>Choose on the left what to export. Every export is read back and compared before it appears here, with a manifest and a checksum for each file.</p></Empty> : null}
         {records.length > 0 ? (
           <table className="table">
-            <thead><tr><th>Name</th><th>Format</th><th>State</th><th className="figure">Items</th><th className="figure">Files</th><th>Made</th></tr></thead>
+            <thead><tr><th>Name</th><th>Made from</th><th>Format</th><th>State</th><th className="figure">Items</th><th className="figure">Files</th><th>Made</th></tr></thead>
             <tbody>
               {records.map((one) => (
                 <tr key={one.exportId} data-testid="export-row" data-state={one.state} className={one.exportId === shown ? 'chosen' : ''} onClick={() => setShown(one.exportId)}>
                   <td className="strong"><button type="button" className="row-open" aria-pressed={one.exportId === shown} onClick={() => setShown(one.exportId)}>{one.name}</button></td>
+                  <td className="muted small">{fromWords(stands.get(one.exportId), hideIdentifiers)}</td>
                   <td>{formats[one.format].label}</td>
-                  <td className={one.state === 'done' ? 'good' : one.state === 'failed' ? 'bad' : ''}>{stateWords(one, events.exportProgress.get(one.exportId))}</td>
+                  <td className={one.state === 'done' ? 'good' : one.state === 'failed' ? 'bad' : ''}>
+                    {stateWords(one, events.exportProgress.get(one.exportId))}
+                    {sinceWords(stands.get(one.exportId)).map((words) => <div key={words} className="bad small" data-testid="decided-since">! {words}</div>)}
+                  </td>
                   <td className="figure">{one.items}</td>
                   <td className="figure">{one.files}</td>
                   <td className="muted">{format.instant(one.createdAt)}</td>
@@ -52,10 +66,15 @@ export function ExportScreen({ place }: { place: Place }): ReactNode {
             </tbody>
           </table>
         ) : null}
-        {record ? <ExportReport key={record.exportId} record={record} /> : null}
+        {record ? <ExportReport key={record.exportId} record={record} since={sinceWords(stands.get(record.exportId))} /> : null}
       </div>
     </div>
   );
+}
+
+function fromWords(stands: ExportOverview | undefined, hideIdentifiers: boolean): string {
+  const sources = stands?.sources ?? [];
+  return `${sources.slice(0, 2).map((source) => sourceWords(source, hideIdentifiers)).join('; ')}${sources.length > 2 ? `; ${sources.length - 2} more` : ''}`;
 }
 
 function stateWords(record: ExportRecord, progress: { done: number; total: number } | undefined): string {
@@ -81,7 +100,11 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
   const host = useResource((signal) => call('host', { signal }), 'host');
   const key = [...chosen].sort().join(',');
   const items = useResource(chosen.length === 0 ? null : async (signal) => (await Promise.all(chosen.map((jobId) => call('listItems', { query: { jobId, limit: 10_000 }, signal })))).flat(), key, events.items);
-  const plan = planExport(items.value ?? [], includeUndecided);
+  const runs = useResource((signal) => call('runOverviews', { signal }), 'runs', events.items + events.jobsRevision);
+  const runOf = new Map(runs.value?.map((one) => [one.jobId, one]));
+  const identical = useResource((signal) => call('identicalItems', { signal }), 'identical', events.jobsRevision + events.items);
+  const plan = planExport(items.value ?? [], includeUndecided, identical.value);
+  const sources = chosen.flatMap((jobId) => runOf.get(jobId)?.sources ?? []);
   const firstTitle = jobs.find((job) => job.jobId === chosen[0])?.title ?? 'export';
   const name = typedName ?? freshName(`${chosen.length > 1 ? 'set' : firstTitle} ${exportFormat}`, new Date().toISOString().slice(0, 10), names);
   const isNameGood = namePattern.test(name);
@@ -126,13 +149,14 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
             <input type="checkbox" data-testid="export-run" checked={chosen.includes(job.jobId)} onChange={(event) => setChosen((now) => (event.target.checked ? [...now, job.jobId] : now.filter((id) => id !== job.jobId)))} />
             <span>
               {job.title} <ModelBadge small>{job.task === 'synthesize' ? 'SYNTHETIC' : 'AI-ENHANCED'}</ModelBadge>
-              <span className="muted small"><br />{job.packageId} · {format.count(job.items, job.task === 'synthesize' ? 'image' : 'series', job.task === 'synthesize' ? 'images' : 'series')} · {format.instant(job.createdAt)}</span>
+              <RunSource overview={runOf.get(job.jobId)} />
+              <span className="muted small"><br />{job.packageId} · {format.count(job.items, job.task === 'synthesize' ? 'image' : 'series', job.task === 'synthesize' ? 'images' : 'series')} · {format.instant(job.createdAt)}{leftWords(runOf.get(job.jobId))}</span>
             </span>
           </label>
         ))}
         <label className="row small">
           <input type="checkbox" checked={includeUndecided} onChange={(event) => setIncludeUndecided(event.target.checked)} />
-          <span>Also synthetic images that nobody decided</span>
+          <span>Also synthetic images that nobody accepted yet: undecided and unsure ones</span>
         </label>
       </section>
       <section>
@@ -145,8 +169,16 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
         <Fact name="Enhanced series"><span className="mono">{plan.enhanced}</span></Fact>
         <Fact name="Synthetic, accepted" tone={plan.accepted > 0 ? 'good' : undefined}><span className="mono">{plan.accepted}</span></Fact>
         <Fact name="Synthetic, not decided"><span className="mono">{plan.undecided} {plan.undecided > 0 ? (includeUndecided ? '· taken' : '· left out') : ''}</span></Fact>
-        <Fact name="Rejected, unsure"><span className="mono">{plan.rejected + plan.unsure} {plan.rejected + plan.unsure > 0 ? '· left out' : ''}</span></Fact>
+        <Fact name="Synthetic, unsure"><span className="mono">{plan.unsure} {plan.unsure > 0 ? (includeUndecided ? '· taken' : '· left out') : ''}</span></Fact>
+        <Fact name="Synthetic, rejected"><span className="mono">{plan.rejected} {plan.rejected > 0 ? '· left out' : ''}</span></Fact>
+        {plan.identical > 0 ? (
+          <div className="note small" data-testid="identical">
+            <strong>{plan.identical === 1 ? '1 image has the same pixels as another one' : `${plan.identical} images have the same pixels as another one`} in this choice: left out.</strong>
+            <span>They were made twice from the same seed, and would pass for different patients.</span>
+          </div>
+        ) : null}
         <Fact name="Images to write"><span className="mono">{plan.images}</span></Fact>
+        {plan.enhanced > 0 ? <WhoseData format={exportFormat} sources={sources} /> : null}
         <div className="small">Each file is marked as made by a model, read back and compared before the export appears.</div>
       </section>
       <section>
@@ -154,12 +186,43 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
         <Field label="Name" error={isNameGood ? undefined : 'letters, digits, dot, dash and underscore; at most 80'}>
           <input className="input" name="export-name" value={name} onChange={(event) => setTypedName(event.target.value)} aria-invalid={!isNameGood} />
         </Field>
-        <div className="small muted">{folder ? `in ${folder.name}` : 'in the library’s exports folder'}</div>
+        <div className="small muted">{folder ? `in ${folder.name}` : <>in the library’s exports folder{host.value ? <>, under <span className="mono">{host.value.library}</span></> : null}</>}</div>
+        {host.value && !host.value.folderDialog ? <div className="small muted">A browser may not choose folders: copy it from there, or use the command line (<span className="mono">scanloom export --out FOLDER</span>).</div> : null}
         {host.value?.folderDialog ? <Button onClick={() => void chooseFolder()}>Another folder …</Button> : null}
       </section>
+      <div className="export-start">
       <Button look="main" className="wide" data-testid="start-export" disabledBecause={refusal} onClick={() => void start()} chord="Ctrl+Enter">Export {plan.images > 0 ? format.count(plan.images, 'image') : ''}</Button>
       {refusal !== undefined && chosen.length > 0 ? <div className="small muted">{refusal}</div> : null}
       {error ? <ErrorNote error={error} /> : null}
+      </div>
     </aside>
+  );
+}
+
+/** Whose images a run of enhanced series was made from. */
+function RunSource({ overview }: { overview: RunOverview | undefined }): ReactNode {
+  const { hideIdentifiers } = useStore(preferences);
+  const sources = overview?.sources ?? [];
+  if (sources.length === 0) return null;
+  return <span className="small"><br />{sources.slice(0, 2).map((source) => sourceWords(source, hideIdentifiers)).join('; ')}{sources.length > 2 ? `; ${sources.length - 2} more` : ''}</span>;
+}
+
+function leftWords(overview: RunOverview | undefined): string {
+  if (overview === undefined) return '';
+  if (overview.provenance === 'enhanced') return ` · ${format.count(overview.images, 'slice')}`;
+  return overview.undecided > 0 ? ` · ${overview.undecided} not decided` : '';
+}
+
+/** What an export of enhanced series says of real persons, before it is made. */
+function WhoseData({ format: chosen, sources }: { format: ExportFormat; sources: readonly SourceNamed[] }): ReactNode {
+  const { hideIdentifiers } = useStore(preferences);
+  const persons = personsOf(sources);
+  const names = persons.slice(0, 5).map((one) => (hideIdentifiers ? '•••••' : [format.personName(one.patientName) || one.patientId, format.dicomDate(one.patientBirthDate)].filter(Boolean).join(', born ')));
+  const who = persons.length === 0 ? 'real persons' : `${format.count(persons.length, 'person')} (${names.join('; ')}${persons.length > 5 ? '; …' : ''})`;
+  return (
+    <div className="note bad small" data-testid="whose-data">
+      <strong>! Enhanced series are images of {who}.</strong>
+      <span>{chosen === 'dicom' ? 'The files carry name, number, birth date and all dates of the source: they are not de-identified.' : 'The files name nobody, but they hold the UIDs and the pixels of the source: they are not anonymous.'}</span>
+    </div>
   );
 }

@@ -26,7 +26,7 @@ export const keyGroups: readonly KeyGroup[] = [
   },
   {
     title: 'Window and view',
-    lines: [line('window presets', '1', '2', '3', '4', '5', '6'), line('window of the file', '0'), line('invert', 'I'), line('rotate', 'R'), line('flip left–right, top–bottom', 'Shift+H', 'Shift+V'), line('plain pixels or smooth', 'G'), line('as it came', 'Space'), line('marks and corners hidden or shown', 'Backquote'), line('overlays hidden or shown', 'O'), line('image over the whole window', 'F11'), line('one or two viewports', 'V'), line('two by two', 'Q')],
+    lines: [line('window presets', '1', '2', '3', '4', '5', '6', '7', '8', '9'), line('window of the file', '0'), line('invert', 'I'), line('rotate', 'R'), line('flip left–right, top–bottom', 'Shift+H', 'Shift+V'), line('plain pixels or smooth', 'G'), line('as it came', 'Space'), line('marks and corners hidden or shown', 'Backquote'), line('overlays hidden or shown', 'O'), line('image over the whole window', 'F11'), line('one or two viewports', 'V'), line('two by two', 'Q')],
   },
   {
     title: 'Tools (left drag)',
@@ -35,7 +35,7 @@ export const keyGroups: readonly KeyGroup[] = [
   { title: 'Compare', lines: [line('before/after slider', 'X'), line('signed difference', 'Y'), line('link the viewports', 'L')] },
   {
     title: 'Review',
-    lines: [line('accept, next', 'Enter'), line('reject, then a number for why', 'Backspace', '1', '5'), line('unsure', 'U'), line('undo', 'Ctrl+Z'), line('next, previous', 'ArrowRight', 'ArrowLeft')],
+    lines: [line('accept, next', 'Enter'), line('reject, then a number for why', 'Backspace', '1', '5'), line('unsure', 'U'), line('undo, redo', 'Ctrl+Z', 'Ctrl+Shift+Z'), line('next, previous', 'ArrowRight', 'ArrowLeft'), line('first, last', 'Home', 'End'), line('a note with the decision', 'M'), line('window of the images; 1 to 99 %, then brighter', '0', '1', '2', '3', '4'), line('invert', 'I'), line('walk the unsure, rejected, accepted ones; again: all', 'Shift+U', 'Shift+R', 'Shift+A'), line('next run with something left', 'PageDown'), line('export this run', 'Ctrl+Enter'), line('back to the image', 'Escape')],
   },
   { title: 'Studies', lines: [line('search', '/'), line('choose', 'ArrowDown', 'ArrowUp'), line('open the study', 'Enter'), line('open a folder', 'O')] },
 ];

@@ -1,1 +1,2 @@
-export { JobsScreen, StatusLine } from './jobs-screen.tsx';
+export { JobsScreen } from './jobs-screen.tsx';
+export { ConnectionNote, StatusLine } from './status-line.tsx';

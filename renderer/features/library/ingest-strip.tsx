@@ -2,13 +2,12 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { IngestState } from '#contract';
-import { call } from '../../client/index.ts';
+import { call, forgetIngest } from '../../client/index.ts';
 import { Button, Progress, format } from '../../ui/index.ts';
+import { byReason } from './refused.ts';
 
 export function IngestStrip({ ingests }: { ingests: readonly IngestState[] }): ReactNode {
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const shown = ingests.filter((ingest) => !closed.has(ingest.ingestId)).slice(-3);
-  return shown.map((ingest) => <Ingest key={ingest.ingestId} ingest={ingest} onClose={() => setClosed((now) => new Set([...now, ingest.ingestId]))} />);
+  return ingests.slice(-3).map((ingest) => <Ingest key={ingest.ingestId} ingest={ingest} onClose={() => forgetIngest(ingest.ingestId)} />);
 }
 
 /** One sentence for the result of reading a folder. */
@@ -36,14 +35,18 @@ function Ingest({ ingest, onClose }: { ingest: IngestState; onClose(): void }): 
       </div>
       {open ? (
         <ul className="refused">
-          {ingest.refused.slice(0, 200).map((one) => (
-            <li key={one.path}>
-              <span className="mono">{one.path}</span>
-              <span className="bad">✕ {one.message}</span>
-              {one.hint ? <span className="muted">{one.hint}</span> : null}
+          {byReason(ingest.refused).map((reason) => (
+            <li key={`${reason.message} ${reason.hint ?? ''}`}>
+              <span className="bad">✕ {format.count(reason.paths.length, 'file')}: {reason.message}</span>
+              {reason.hint ? <span className="muted">{reason.hint}</span> : null}
+              <details open={reason.paths.length <= 3}>
+                <summary className="muted small">which</summary>
+                {reason.paths.slice(0, 200).map((path) => <div key={path} className="mono">{path}</div>)}
+                {reason.paths.length > 200 ? <div className="muted">… and {reason.paths.length - 200} more</div> : null}
+              </details>
             </li>
           ))}
-          {ingest.refusedTotal > 200 ? <li className="muted">… and {ingest.refusedTotal - 200} more</li> : null}
+          {ingest.refusedTotal > ingest.refused.length ? <li className="muted">… and {ingest.refusedTotal - ingest.refused.length} more, not listed</li> : null}
         </ul>
       ) : null}
     </div>

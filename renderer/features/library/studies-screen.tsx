@@ -6,10 +6,20 @@ import type { StudySummary } from '#contract';
 import { call, ingestDrop, ingestInput, live, sending, urls, useResource, useStore } from '../../client/index.ts';
 import { Button, Choices, Empty, ErrorNote, Thumbnail, Waiting, confirm, format, goTo, preferences, tell, useKeys } from '../../ui/index.ts';
 import { IngestStrip } from './ingest-strip.tsx';
+import { newestFirst, nextOrder, sortStudies } from './sort-studies.ts';
+import type { SortColumn, SortOrder } from './sort-studies.ts';
 import { StudyDetails } from './study-details.tsx';
 import './library.css';
 
 const modalities = ['', 'CT', 'MR', 'PT', 'other'] as const;
+
+/** More than this the host does not list at once. */
+const mostListed = 1000;
+
+const headings: readonly { readonly column: SortColumn; readonly words: string; readonly figure?: boolean }[] = [
+  { column: 'patient', words: 'Patient' }, { column: 'study', words: 'Study' }, { column: 'date', words: 'Date' }, { column: 'modality', words: 'Modality' },
+  { column: 'series', words: 'Series', figure: true }, { column: 'images', words: 'Images', figure: true }, { column: 'added', words: 'Added' },
+];
 
 function keepInSight(row: HTMLTableRowElement | null): void {
   row?.scrollIntoView({ block: 'nearest' });
@@ -20,6 +30,7 @@ export function StudiesScreen(): ReactNode {
   const [sent, setSent] = useState('');
   const [modality, setModality] = useState<(typeof modalities)[number]>('');
   const [chosen, setChosen] = useState<string | null>(null);
+  const [order, setOrder] = useState<SortOrder>(newestFirst);
   const [dragging, setDragging] = useState(false);
   const [error, setError] = useState<ScanloomError | null>(null);
   const events = useStore(live);
@@ -33,8 +44,9 @@ export function StudiesScreen(): ReactNode {
     return () => clearTimeout(timer);
   }, [search]);
   const asked = modality === 'other' ? '' : modality;
-  const list = useResource((signal) => call('listStudies', { query: { ...(sent === '' ? {} : { search: sent }), ...(asked === '' ? {} : { modality: asked }) }, signal }), `${sent}|${asked}`, events.studies);
-  const studies = (list.value?.studies ?? []).filter((study) => modality !== 'other' || !study.modalities.some((one) => ['CT', 'MR', 'PT'].includes(one)));
+  const list = useResource((signal) => call('listStudies', { query: { limit: mostListed, ...(sent === '' ? {} : { search: sent }), ...(asked === '' ? {} : { modality: asked }) }, signal }), `${sent}|${asked}`, events.studies);
+  const studies = sortStudies((list.value?.studies ?? []).filter((study) => modality !== 'other' || !study.modalities.some((one) => ['CT', 'MR', 'PT'].includes(one))), order);
+  const isCut = list.value !== undefined && list.value.total > list.value.studies.length;
 
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     setError(null);
@@ -107,7 +119,7 @@ export function StudiesScreen(): ReactNode {
           <input ref={searchBox} className="input search" type="search" placeholder="Search name, number, description …" aria-label="Search studies" value={search} onChange={(event) => setSearch(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter' || event.key === 'ArrowDown') { event.preventDefault(); event.currentTarget.blur(); choose(0); } }} />
           <Choices<(typeof modalities)[number]> label="Modality" value={modality} onChange={setModality} options={modalities.map((value) => ({ value, label: value === '' ? 'All' : value === 'other' ? 'Other' : value }))} />
           <span className="spacer" />
-          <span className="muted">{list.value ? format.count(studies.length, 'study', 'studies') : ''}</span>
+          <span className="muted">{list.value ? `${format.count(studies.length, 'study', 'studies')}${isCut ? ` of ${list.value.total.toLocaleString()}: search for the others` : ''}` : ''}</span>
           <Button look="main" onClick={openFolder} chord="O">Open folder …</Button>
           <input
             ref={(element) => {
@@ -147,7 +159,15 @@ export function StudiesScreen(): ReactNode {
         {studies.length > 0 ? (
           <table className="table studies-table">
             <thead>
-              <tr><th></th><th>Patient</th><th>Study</th><th>Date</th><th>Modality</th><th className="figure">Series</th><th className="figure">Images</th><th>Added</th><th></th></tr>
+              <tr>
+                <th></th>
+                {headings.map(({ column, words, figure }) => (
+                  <th key={column} className={figure ? 'figure' : ''} aria-sort={order.column === column ? (order.down ? 'descending' : 'ascending') : 'none'}>
+                    <button type="button" className="sort" onClick={() => setOrder(nextOrder(order, column))}>{words} {order.column === column ? (order.down ? '↓' : '↑') : ''}</button>
+                  </th>
+                ))}
+                <th></th>
+              </tr>
             </thead>
             <tbody>
               {studies.map((study) => (

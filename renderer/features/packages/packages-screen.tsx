@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { PackageSummary } from '#contract';
 import { call, urls, useResource } from '../../client/index.ts';
-import { Button, Empty, ErrorNote, Fact, ModelBadge, Thumbnail, Waiting, figureText, format, measureWords } from '../../ui/index.ts';
+import { Button, Empty, ErrorNote, Fact, ModelBadge, Thumbnail, Waiting, figureText, format, measureWords, measuredOn } from '../../ui/index.ts';
 import { Markdown } from './markdown.tsx';
 import './packages.css';
 
@@ -80,7 +80,7 @@ function PackageEntry({ summary, open, onOpen }: { summary: PackageSummary; open
                 <td>{figure.modality ?? ''}</td>
                 <td className="figure mono">{figureText(figure, false)}</td>
                 <td className="figure mono">{/\((.*)\)/.exec(figureText(figure))?.[1] ?? ''}</td>
-                <td className="muted">{figure.data}, {figure.split}</td>
+                <td className="muted">{measuredOn(figure)}</td>
                 <td className="muted">{figure.method}</td>
               </tr>
             ))}

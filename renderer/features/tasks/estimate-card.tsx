@@ -1,4 +1,4 @@
-/** Before a run: device with its reason, time, memory, disk. */
+/** Before a run: device (its reason under the pointer), time, memory, disk. */
 import type { ReactNode } from 'react';
 import type { HostInfo, JobEstimate } from '#contract';
 import type { Resource } from '../../client/index.ts';
@@ -12,8 +12,7 @@ export function EstimateCard({ estimate, host }: { estimate: Resource<JobEstimat
   const isFull = host !== undefined && value.diskBytes > host.freeDiskBytes;
   return (
     <div className="card" data-testid="estimate">
-      <Fact name="Device"><span title={value.device.reason}>{value.device.device.toUpperCase()}</span></Fact>
-      <div className="muted small">{value.device.reason}</div>
+      <Fact name="Runs on"><span title={value.device.reason}>{value.device.device.toUpperCase()}</span></Fact>
       <Fact name="Time, estimated"><span className="mono">{value.seconds === null ? 'not known yet' : `about ${format.duration(value.seconds)}`}</span></Fact>
       <Fact name="Memory" tone={isTight ? 'bad' : undefined}><span className="mono">{isTight ? '✕ ' : ''}{format.bytes(value.memoryBytes)}{host ? ` of ${format.bytes(host.freeMemoryBytes)} free` : ''}</span></Fact>
       <Fact name="Disk" tone={isFull ? 'bad' : undefined}><span className="mono">{isFull ? '✕ ' : ''}{format.bytes(value.diskBytes)}{host ? ` of ${format.bytes(host.freeDiskBytes)} free` : ''}</span></Fact>

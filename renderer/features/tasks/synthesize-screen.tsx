@@ -4,11 +4,12 @@ import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
 import type { DeviceChoice, Item, Job, PackageSummary, SynthesizeManifest } from '#contract';
 import { call, live, urls, useResource, useStore } from '../../client/index.ts';
-import { Button, Choices, Empty, ErrorNote, Field, ModelBadge, Thumbnail, Waiting, format, goTo, useKeys } from '../../ui/index.ts';
+import { Button, Choices, Empty, ErrorNote, Field, ModelBadge, Thumbnail, Waiting, confirm, format, goTo, useKeys } from '../../ui/index.ts';
 import { DeviceField } from './device-field.tsx';
 import { EstimateCard } from './estimate-card.tsx';
 import { JobLine } from './job-line.tsx';
 import { PackageCard } from './package-card.tsx';
+import { nextSeed, sameAgain } from './seeds.ts';
 import { readSettings } from './synthesize-settings.ts';
 import type { SettingsText } from './synthesize-settings.ts';
 import { useEstimate } from './use-estimate.ts';
@@ -33,7 +34,7 @@ export function SynthesizeScreen(): ReactNode {
 function Making({ chosen, choices, onPackage }: { chosen: SynthesizePackage; choices: readonly SynthesizePackage[]; onPackage(id: string): void }): ReactNode {
   const { manifest } = chosen;
   const { synthesize } = manifest;
-  const [text, setText] = useState<SettingsText>({ class: synthesize.classes[0] ?? '', count: '8', seed: '1', steps: String(synthesize.defaults.steps), guidance: String(synthesize.defaults.guidance) });
+  const [typed, setTyped] = useState<Omit<SettingsText, 'seed'> & { seed: string | null }>({ class: synthesize.classes[0] ?? '', count: '8', seed: null, steps: String(synthesize.defaults.steps), guidance: String(synthesize.defaults.guidance) });
   const [device, setDevice] = useState<DeviceChoice>('auto');
   const [shownJob, setShownJob] = useState<string | null>(null);
   const [error, setError] = useState<ScanloomError | null>(null);
@@ -42,23 +43,28 @@ function Making({ chosen, choices, onPackage }: { chosen: SynthesizePackage; cho
   const host = useResource((signal) => call('host', { signal }), 'host');
   const events = useStore(live);
   const jobs = useResource((signal) => call('listJobs', { signal }), 'jobs', events.jobsRevision);
-  const read = readSettings(text, manifest, device);
-  const estimate = useEstimate(read.start);
   const known = new Map<string, Job>([...(jobs.value ?? []).map((job): [string, Job] => [job.jobId, job]), ...events.jobs]);
   const runs = [...known.values()].filter((job) => job.task === 'synthesize').sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   const current = runs.find((job) => job.jobId === shownJob) ?? runs[0];
-  const change = (part: Partial<SettingsText>): void => setText((now) => ({ ...now, ...part }));
-  const refusal = chosen.state.status === 'damaged' ? 'The package is damaged.' : starting ? 'It is being started.' : read.start === null ? 'A setting is out of its range.' : undefined;
+  // Until somebody types one, the seed is the first that the library has no images of.
+  const freeSeed = nextSeed(runs, manifest.id, typed.class);
+  const text: SettingsText = { ...typed, seed: typed.seed ?? String(freeSeed) };
+  const read = readSettings(text, manifest, device);
+  const estimate = useEstimate(read.start);
+  const same = read.start === null ? null : sameAgain(runs, read.start);
+  const change = (part: Partial<SettingsText>): void => setTyped((now) => ({ ...now, ...part }));
+  const refusal = chosen.state.status === 'damaged' ? 'The package is damaged.' : starting ? 'It is being started.' : !jobs.value ? 'It is being looked up which seeds are used.' : read.start === null ? 'A setting is out of its range.' : undefined;
   const run = async (): Promise<void> => {
     if (read.start === null || refusal !== undefined) return;
+    if (same && !(await confirm('Make the same images again?', `${sameWords(same.images, read.start.count)} Made again they are the same bit for bit. For new ones take seed ${freeSeed}.`, 'Make them again', 'Do not'))) return;
     setStarting(true);
     setError(null);
     try {
       const job = await call('startJob', { body: read.start });
       setShownJob(job.jobId);
       live.set((now) => ({ ...now, jobs: new Map(now.jobs).set(job.jobId, now.jobs.get(job.jobId) ?? job) }));
-      // The next run would make the same images again, so it gets seeds of its own.
-      change({ seed: String((read.start.seed + 1) % 2 ** 32) });
+      // The next run would make the same images again, so it gets a seed of its own.
+      setTyped((now) => ({ ...now, seed: null }));
     } catch (thrown) {
       setError(ScanloomError.from(thrown));
     } finally {
@@ -87,6 +93,13 @@ function Making({ chosen, choices, onPackage }: { chosen: SynthesizePackage; cho
           <NumberField label="Steps" name="steps" value={text.steps} range={limits.steps} error={read.errors.steps} onChange={(steps) => change({ steps })} />
           <NumberField label="Guidance" name="guidance" value={text.guidance} range={limits.guidance} step={0.1} error={read.errors.guidance} onChange={(guidance) => change({ guidance })} />
         </div>
+        {same && read.start ? (
+          <div className="note small" data-testid="same-again">
+            <strong>{sameWords(same.images, read.start.count)}</strong>
+            <span>The same seed makes the same images, and under another name they would pass for other patients.</span>
+            <Button look="quiet" onClick={() => setTyped((now) => ({ ...now, seed: null }))}>Take seed {freeSeed}</Button>
+          </div>
+        ) : null}
         <DeviceField value={device} devices={devices.value} onChange={setDevice} />
         {read.start === null ? null : <EstimateCard estimate={estimate} host={host.value} />}
         <div className="task-actions">
@@ -105,6 +118,10 @@ function Making({ chosen, choices, onPackage }: { chosen: SynthesizePackage; cho
       </div>
     </div>
   );
+}
+
+function sameWords(images: number, count: number): string {
+  return images >= count ? `${count === 1 ? 'This image exists' : `These ${count} images exist`} already.` : `The first ${images} of these ${count} images exist already.`;
 }
 
 function NumberField({ label, name, value, range, rangeWords, step = 1, error, onChange }: { label: string; name: string; value: string; range: readonly [number, number]; rangeWords?: string; step?: number; error: string | undefined; onChange(value: string): void }): ReactNode {
