@@ -9,7 +9,7 @@ const words = new Set(`
 abd abdomen abdominal abdomenpelvis acetabulum achilles adrenal airway ankle anus aorta aortic appendix arm arms arterial arteries artery atlas atrium axilla axillary back base basal basilar
 biceps bile biliary bladder blood body bone bones bony bowel brachial brain brainstem breast breasts bronchi bronchus calcaneus calf calves carotid carotids carpal cartilage caval cecum celiac
 cerebellum cerebral cerebrum cervical cervix chest circle clavicle coccyx colon colonic cord cornea coronaries coronary corpus cortex cortical cranial cranium cruciate cspine diaphragm digit
-disc discs disk disks duct duodenum ear ears elbow elbows epidural esophagus extremities extremity eye eyes face facial fascia fat feet femoral femur fetal fetus fibula finger fingers fissure
+disc discs disk disks duct duodenum ear ears elbow elbows epidural esophagus extremities extremity eye eyes face facial headneck neckchest chestabdomen chestabdpelvis thoraxabdomen neckthorax fascia fat feet femoral femur fetal fetus fibula finger fingers fissure
 foot forearm fossa frontal gallbladder ganglia gastric gland glands gluteal gray grey groin hand hands head heart heel hepatic hilum hip hips hippocampus humerus iac ileum iliac inguinal
 intestine jaw jejunum joint joints jugular kidney kidneys knee knees labrum larynx leg legs lens ligament limb limbs liver lobe lspine lumbar lung lungs lymph mandible marrow mastoid matter
 maxilla maxillofacial mediastinal mediastinum meniscus mesenteric metacarpal metatarsal mouth muscle muscles nasal nasopharynx neck nerve nerves node nodes nose occipital oral orbit orbita
@@ -27,7 +27,7 @@ left right bilateral unilateral both anterior posterior superior inferior latera
 external deep superficial apical axial ax axi tra transverse transversal trans sag sagittal cor coronal obl para parasagittal paracoronal orthogonal plane planes ap pa lat ll rl dv lpo rpo lao rao
 mlo cc lm ml xcc spot supine prone decubitus standing upright erect sitting lying head first feet ffs ffp hfs hfp extension flexion neutral rotation tilt angle swimmers skyline sunrise frog
 axillary scout scouts localizer localiser localizers loc survey topogram tomogram plan planning surview
-ct cta ctp ctv ctdi cbct mdct mr mri mra mrv mrs mrcp mrspectroscopy fmri bold us usg ultrasound doppler duplex echo pet petct petmr spect nm xa xr xray x rf cr dx dr mg mammo mammography
+ct cta ctp ctv ctdi cbct mdct mr mri mra mrv mrs mrcp mrspectroscopy fmri bold us usg ultrasound doppler duplex echo pet petct petmr spect nm xa xr xray x rf cr dx mg mammo mammography
 mammogram tomosynthesis tomo dbt radiograph radiography radiographs fluoroscopy fluoro angiography angio angiogram angiographic venography venogram arteriogram arthrogram arthrography
 myelogram cholangiogram urography enterography colonography cystogram hysterosalpingogram esophagram swallow barium bone scan scintigraphy dexa densitometry biopsy ablation drainage guided
 guidance intervention interventional procedure radiotherapy rt simulation sim treatment therapy dose dosimetry rtstruct rtplan rtdose seg segmentation segmented mask label map maps registration
@@ -50,9 +50,9 @@ thin thrive ti tilted time timing tir tirm tissue tof tone topo total tr trace t
 venc version vibe view views vista vol volume volumetric vr vrt waters water weight weighted wb wbc window windows wo with without woc wc w wet whole wide wip wo zoom zte
 adult child infant baby pediatrics phantom qa qc quality control daily weekly water
 abdo abdome abdomen becken bauch brust brustkorb gehirn hals hirn herz knie kopf leber lunge magen niere nieren schulter schaedel schädel thorax wirbelsäule wirbelsaeule hws bws lws hüfte huefte
-hand fuss fuß unterarm oberarm arteriell venös venoes nativ spät quer koronar
+hand fuss fuß unterarm oberarm arteriell venös venoes nativ spät quer koronar mit ohne kein keine nicht
 abdominale cerveau crâne crane genou poumon poumons rachis hanche epaule épaule foie coeur cœur rein reins bassin thoracique cervicale lombaire sans avec injection tardif
-cabeza cuello columna cadera rodilla hombro pulmon pulmón higado hígado corazon corazón torax tórax abdomen pelvis cerebro craneo cráneo simple contraste sin con
+cabeza cuello columna cadera rodilla hombro pulmon pulmón higado hígado corazon corazón torax tórax abdomen pelvis cerebro craneo cráneo simple contraste sin con sem com pas zonder met utan med uten bez
 testa collo torace addome bacino ginocchio spalla fegato cuore polmone colonna encefalo cranio senza contrasto
 mm cm ms s sec min kv kvp ma mas hu t deg ml cc mg kg hz mhz gy cgy mgy bpm fps mev kev suv suvbw bqml uci mci mbq ci sv
 and or of the to from at by for plus minus via per no yes
@@ -97,7 +97,9 @@ export function isNeutralWord(word: string): boolean {
  * @param isIdentity Words that must not stay although they are safe: somebody's name.
  */
 export function safeWordsOf(text: string, isIdentity: (word: string) => boolean): string {
-  const parts = text.normalize('NFC').split(/[^\p{L}\p{N}.]+/u).map((part) => part.replace(/^\.+|\.+$/g, '')).filter((part) => part !== '');
+  // A negation that loses a letter says the contrary.
+  const spelled = text.normalize('NFC').replace(/(?<![\p{L}\p{N}])w\s?\/\s?o(?![\p{L}\p{N}])/giu, 'without').replace(/(?<![\p{L}\p{N}])w\s?\/(?=[\s\p{L}])/giu, 'with ');
+  const parts = spelled.split(/[^\p{L}\p{N}.]+/u).map((part) => part.replace(/^\.+|\.+$/g, '')).filter((part) => part !== '');
   const kept = parts.filter((part, at) => {
     if (isIdentity(part)) return false;
     if (isSafeWord(part)) return true;

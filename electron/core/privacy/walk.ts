@@ -15,6 +15,7 @@ import { cleanContent } from './structured-content.ts';
 
 const temporalVrs = new Set(['DA', 'DT', 'TM']);
 const textVrs = new Set(['LO', 'SH', 'ST', 'LT', 'UT', 'UC', 'CS']);
+const publicDates = new Set(['ContextGroupVersion', 'ContextGroupLocalVersion'].map(tagOf));
 /** Graphic Annotation Sequence, and the sequences whose items are content items. */
 const graphicAnnotations = tagOf('GraphicAnnotationSequence');
 const contentSequences = new Set(['ContentSequence', 'AcquisitionContextSequence', 'WaveformAnnotationSequence', 'SpecimenPreparationStepContentItemSequence', 'ProtocolContextSequence', 'ContentItemModifierSequence'].map(tagOf));
@@ -99,6 +100,8 @@ function clean(element: DataElement, row: ProfileRow, source: DataSet, out: Data
     out.setSequence(tag, tag === graphicAnnotations ? cleanGraphicAnnotations(items) : items);
     return rules.count(tag, 'cleaned');
   }
+  // Everybody knows when the standard published a context group: moved, its date would give away by how much dates are moved.
+  if (publicDates.has(tag)) return otherwise();
   if (temporalVrs.has(vr)) {
     const shift = vr === 'DA' ? shiftDate : shiftDateTime;
     const moved = vr === 'TM' ? (keptValue(element, source, rules.identity).kind === 'same' ? values : [null]) : values.map((value) => shift(value, rules.days));
