@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
-  applyRescale, decodeFrame, describeImage, newUid, parseDicom, upscaledGeometry, validateObject, writeDerivedFrames, writeDerivedImage, writeSecondaryCapture,
-  type DerivedFrame, type DerivedIdentity, type DicomFile,
+  applyRescale, decodeFrame, describeImage, mendedInDerived, newUid, parseDicom, removedFromDerived, replacedInDerived, ruleFor, upscaledGeometry, validateObject, writeDerivedFrames, writeDerivedImage, writeDicom, writeSecondaryCapture,
+  type DataSet, type DerivedFrame, type DerivedIdentity, type DicomFile,
 } from '#dicom';
 import { hasDciodvfy, judge, type AgeLine } from './dciodvfy.ts';
 import { readManifest, readReal } from './real-data.ts';
@@ -93,6 +93,70 @@ describe.skipIf(manifest === null)('an enhanced image derived from a real one', 
     const files = ['oddities/ct-enhanced/eCT_Supplemental.dcm', 'oddities/mr-enhanced/hyperfine/001.dcm'].map((place) => parseDicom(readReal(place)));
     const frames = files.map((source): DerivedFrame => ({ source, sourceFrame: 0, values: () => new Float32Array(4), position: [0, 0, 0], spacingMm: [1, 1] }));
     await expect(writeDerivedFrames({ ...words('mixed', 1), frames, rows: 2, columns: 2 })).rejects.toThrow(/several series/);
+  });
+});
+
+describe.skipIf(manifest === null)('a projection image', () => {
+  const dx = (): DicomFile => parseDicom(readReal('oddities/highdicom-seg-sr-sm/dx_image.dcm'));
+  /** No real mammogram is at hand: the same image said to be one. */
+  const mammogram = (): DicomFile => {
+    const file = dx();
+    file.dataset.setString('SOPClassUID', '1.2.840.10008.5.1.4.1.1.1.2').setString('Modality', 'MG').setString('ImageLaterality', 'L').setString('PositionerType', 'MAMMOGRAPHIC').setString('OrganExposed', 'BREAST').setString('BodyPartExamined', 'BREAST');
+    return file;
+  };
+
+  test.each([{ name: 'DX', sourceOf: dx }, { name: 'MG', sourceOf: mammogram }])('$name keeps its kind, has a value 3 and a rescale, and its imager spacing is that of the new grid', async ({ name, sourceOf }) => {
+    const source = sourceOf();
+    const header = describeImage(source);
+    const original = writeDicom({ dataset: source.dataset, sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid, transferSyntaxUid: source.dataset.encapsulated('PixelData') === null ? '1.2.840.10008.1.2.1' : source.transferSyntaxUid });
+    const values = Float32Array.from({ length: 24 }, (_, i) => i * 7);
+    const bytes = writeDerivedImage({ ...words(name, 2), source, values, rows: 4, columns: 6, geometry: {}, sources: [{ sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid }] });
+    const file = parseDicom(bytes);
+    expect(newErrors(name, bytes, original)).toEqual([]);
+    expect(validateObject(bytes).filter(({ level }) => level === 'error')).toEqual([]);
+    expect(file.dataset.strings('ImageType')).toEqual(['DERIVED', 'SECONDARY', '']);
+    expect([...applyRescale((await decodeFrame(file, 0)).stored, describeImage(file).rescale!)]).toEqual([...values]);
+    expect(file.dataset.has('Laterality')).toBe(false);
+    const before = source.dataset.numbers('ImagerPixelSpacing');
+    file.dataset.numbers('ImagerPixelSpacing').forEach((value, axis) => expect(value).toBeCloseTo(before[axis]! / 2, 9));
+  });
+});
+
+describe.skipIf(manifest === null)('every attribute of a real source', () => {
+  const sameValue = (a: DataSet, b: DataSet, tag: string): boolean => {
+    const [before, after] = [a.get(tag)!, b.get(tag)!];
+    if (before.vr === 'SQ') return a.sequence(tag).length === b.sequence(tag).length && a.sequence(tag).every((item, index) => [...item.elements()].every((element) => element.tag.endsWith('0000') || (b.sequence(tag)[index]!.has(element.tag) && sameValue(item, b.sequence(tag)[index]!, element.tag))));
+    // Too long decimal strings are written as exactly as 16 characters allow (PS3.5 6.2); padding may be mended.
+    if (before.vr === 'DS') return a.numbers(tag).every((value, index) => Number.isNaN(value) || Math.abs(value - b.numbers(tag)[index]!) <= 1e-9 * Math.max(1, Math.abs(value)));
+    const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1').replace(/[ \0]/g, ' ').trimEnd();
+    return before.value instanceof Uint8Array && after.value instanceof Uint8Array && (text(before.value) === text(after.value) || a.strings(tag).join() === b.strings(tag).join());
+  };
+
+  test.each(['chest-ct/LIDC-IDRI-0314', 'head-ct/philips-brain-1mm', 'mr-t1/anat-T1w', 'oddities/pet-with-seg/PET', 'oddities/mr-hitachi', 'oddities/ct-localizer', 'oddities/dwi-philips', 'oddities/mr-multi-echo', 'oddities/4d-ge-fmri'])('%s is kept, written anew, mended or removed by a row', (place) => {
+    const source = parseDicom(readReal(manifest!.find(({ path: name }) => name.startsWith(`${place}/`))!.path));
+    const bytes = writeDerivedImage({ ...words(place, 1), source, values: Float32Array.from({ length: 16 }, (_, i) => i), rows: 4, columns: 4, geometry: {}, sources: [{ sopClassUid: source.dataset.string('SOPClassUID'), sopInstanceUid: source.dataset.string('SOPInstanceUID') }] });
+    const { dataset } = parseDicom(bytes);
+    const wrong: string[] = [];
+    let kept = 0;
+    for (const { tag } of source.dataset.elements()) {
+      const isPrivate = Number.parseInt(tag[3]!, 16) % 2 === 1;
+      const rule = isPrivate || tag.endsWith('0000') ? 'removed' : ruleFor(tag);
+      const isThere = dataset.has(tag);
+      if (rule === 'removed' && isThere) wrong.push(`${tag} should be gone`);
+      if (rule === 'kept' && !isThere) wrong.push(`${tag} is gone, and no row says so`);
+      if (rule === 'kept' && isThere && !sameValue(source.dataset, dataset, tag)) wrong.push(`${tag} was changed, and no row says so: ${source.dataset.strings(tag).join()} → ${dataset.strings(tag).join()}`);
+      if (rule === 'kept') kept += 1;
+    }
+    expect(wrong).toEqual([]);
+    expect(kept).toBeGreaterThan(10);
+  });
+
+  test('names a clause in every row', () => {
+    for (const { clause, reason, tags } of [...removedFromDerived, ...replacedInDerived, ...mendedInDerived]) {
+      expect(clause).toMatch(/^PS3\.\d/);
+      expect(reason.length).toBeGreaterThan(5);
+      for (const tag of tags) expect(tag).toMatch(/^[0-9a-fx]{8}$/);
+    }
   });
 });
 

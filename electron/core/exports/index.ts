@@ -3,6 +3,7 @@ export type * from './types.ts';
 export { createExports } from './exports.ts';
 export { writeExport, type ExportOrder, type WrittenExport } from './write-export.ts';
 export { verifyFolder } from './verify/verify-folder.ts';
+export { looksLikeExport, verifyPlain } from './verify/verify-plain.ts';
 export { writeReport } from './report/write-report.ts';
 export { decisionCounts, enhancedPart, ledgerRows, packageParts, syntheticParts } from './report/report-parts.ts';
 export { amber, framed, type Rgb } from './report/badge.ts';

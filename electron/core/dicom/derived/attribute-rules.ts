@@ -1,8 +1,8 @@
 /**
- * What of a source's data set does not pass into an image derived from it, and why. Everything that no row names is kept as it is.
+ * What becomes of a source's data set in an image derived from it, and why: rows of what is removed, of what is written anew, and of what is mended where a
+ * source has it wrong. Everything that no row names is kept as it is; `tests/conformance/dicom-write-derived.test.ts` holds real images to that.
  *
- * A row is a tag pattern (`x` = any hexadecimal digit), the clause of the standard and the reason. Attributes that are set anew
- * (identity, type, geometry, pixels, equipment) are written over later and need no row.
+ * A row is a tag pattern (`x` = any hexadecimal digit), the clause of the standard and the reason.
  */
 export interface AttributeRule {
   readonly tags: readonly string[];
@@ -37,7 +37,47 @@ export const removedFromDerived: readonly AttributeRule[] = [
   { tags: ['00880130', '00880140', '00020000', '00080001', '00080040', '00080041', '00280005', '00280040', '00280060'], clause: 'PS3.3 (retired attributes)', reason: 'retired, and about the source’s storage' },
 ];
 
-const patterns = removedFromDerived.flatMap((rule) => rule.tags.map((tags) => new RegExp(`^${tags.replaceAll('x', '[0-9a-f]')}$`)));
+/** Written anew: what the source said is true of the source only. */
+export const replacedInDerived: readonly AttributeRule[] = [
+  { tags: ['00080018', '0020000e', '00200011', '00200013'], clause: 'PS3.3 C.7.6.1.1.2, A.1.2.3', reason: 'another instance, in a series of its own' },
+  { tags: ['00080012', '00080013', '00080021', '00080031', '00080023', '00080033'], clause: 'PS3.3 C.7.3.1, C.7.6.1, C.12.1', reason: 'when the new series and its content were made' },
+  { tags: ['0008103e', '00082111', '00089215', '00082112', '00081115'], clause: 'PS3.3 C.12.2, C.12.4', reason: 'what the image is, how it was made and from what' },
+  { tags: ['00080008'], clause: 'PS3.3 C.7.6.1.1.2 and the clauses of the IODs', reason: 'it is derived' },
+  { tags: ['0008001c', '00189004'], clause: 'PS3.3 C.12.1, C.8.13.2.1.1', reason: 'a model drew it; it is for research' },
+  { tags: ['00080070', '00081090', '00181020', '0018a001'], clause: 'PS3.3 C.7.5.1, C.12.1.1.5', reason: 'this program made it; the scanner is named as contributing' },
+  { tags: ['00280010', '00280011', '00280002', '00280006', '00280100', '00280101', '00280102', '00280103', '00280106', '00280107', '7fe00010'], clause: 'PS3.3 C.7.6.3', reason: 'other pixels' },
+  { tags: ['00281052', '00281053', '00281054'], clause: 'PS3.3 C.11.1', reason: 'the rescale that the new values are stored with' },
+  { tags: ['00200032', '00280030', '00181164', '00182010', '00200052'], clause: 'PS3.3 C.7.6.2, C.7.4.1, C.8.11.7', reason: 'the new grid; one frame of reference for the series' },
+  { tags: ['00282110'], clause: 'PS3.3 C.7.6.1.1.5', reason: 'once lossy, always lossy, also where the source says so by its transfer syntax only' },
+];
+
+/** Mended or dropped where the source has them wrong, empty or missing (repairs.ts); right ones are kept. */
+export const mendedInDerived: readonly AttributeRule[] = [
+  { tags: ['00080005'], clause: 'PS3.5 6.1.2', reason: 'text is UTF-8 where the source’s character set could not take ours' },
+  { tags: ['00101010', '00180015', '00120063'], clause: 'PS3.5 6.2, PS3.3 C.7.1.1, C.7.3.1', reason: 'ages, body parts and de-identification methods that are none' },
+  { tags: ['00200060', '00185100'], clause: 'PS3.3 C.7.3.1', reason: 'laterality beside an image laterality, patient position beside an orientation code' },
+  { tags: ['0020000d'], clause: 'PS3.3 C.7.2.1', reason: 'a study without an identifier' },
+  { tags: ['00180020', '00180021', '00180082'], clause: 'PS3.3 C.8.3.1', reason: 'what an MR image must say and conversions lose' },
+  { tags: ['00180088'], clause: 'PS3.3 C.7.6.2.1.1', reason: 'a negative distance' },
+  { tags: ['00281050', '00281051', '00281055', '00281056'], clause: 'PS3.3 C.11.2', reason: 'windows that cannot be applied' },
+  { tags: ['00400275'], clause: 'PS3.3 10.6', reason: 'requests without their identifiers' },
+  { tags: ['00080064'], clause: 'PS3.3 C.8.6.1', reason: 'a Secondary Capture that does not say how it was made' },
+];
+
+function patternsOf(rules: readonly AttributeRule[]): readonly RegExp[] {
+  return rules.flatMap((rule) => rule.tags.map((tags) => new RegExp(`^${tags.replaceAll('x', '[0-9a-f]')}$`)));
+}
+
+const patterns = patternsOf(removedFromDerived);
+const anew = patternsOf(replacedInDerived);
+const mended = patternsOf(mendedInDerived);
+
+/** What the tables say of an element; `kept` when no row names it. */
+export function ruleFor(tag: string): 'kept' | 'removed' | 'replaced' | 'mended' {
+  if (anew.some((pattern) => pattern.test(tag))) return 'replaced';
+  if (mended.some((pattern) => pattern.test(tag))) return 'mended';
+  return patterns.some((pattern) => pattern.test(tag)) ? 'removed' : 'kept';
+}
 
 /** True when a row says that the element does not pass into a derived image. */
 export function isRemovedFromDerived(tag: string): boolean {

@@ -17,8 +17,8 @@ export function setGreyPixels(dataset: DataSet, frames: readonly QuantisedImage[
     .setNumber('BitsStored', 16)
     .setNumber('HighBit', 15)
     .setNumber('PixelRepresentation', size.signed ? 1 : 0)
-    .setNumber('SmallestImagePixelValue', Math.min(...frames.map(({ smallest }) => smallest)), vr)
-    .setNumber('LargestImagePixelValue', Math.max(...frames.map(({ largest }) => largest)), vr)
+    .setNumber('SmallestImagePixelValue', frames.reduce((least, { smallest }) => Math.min(least, smallest), Infinity), vr)
+    .setNumber('LargestImagePixelValue', frames.reduce((most, { largest }) => Math.max(most, largest), -Infinity), vr)
     .setBytes('PixelData', 'OW', bytes);
   dataset.delete('PlanarConfiguration');
 }

@@ -4,7 +4,6 @@
  * and those that do not say where they are, become Secondary Captures.
  */
 import { ScanloomError } from '#contract/errors';
-import { removedFromDerived } from './attribute-rules.ts';
 import { keptAttributes, setDerivation, setEquipment, setIdentity } from './common.ts';
 import { orientationOf } from '../attributes.ts';
 import { imageType, kinds, type2, type Kind } from './kinds.ts';
@@ -18,8 +17,6 @@ import { writeSecondaryCapture } from './secondary-capture.ts';
 import type { DerivedOptions } from '../types.ts';
 import { isValidUid } from '../uid.ts';
 import { writeDicom } from '../write.ts';
-
-export { removedFromDerived };
 
 const explicitLittle = '1.2.840.10008.1.2.1';
 

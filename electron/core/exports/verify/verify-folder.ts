@@ -1,5 +1,5 @@
 /** Whether an export is what it was when it was published, and whether that says the truth about itself. Needs no library. */
-import { lstat, opendir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256File } from '#base';
 import { ExportManifest, type ExportFile, type VerifyFinding, type VerifyReport } from '#contract';
@@ -11,13 +11,12 @@ import { readSidecar, type Sidecar } from '../sidecar.ts';
 import { fileMark, fileSetMark, label } from '../marks.ts';
 import { countsOf, ledgerName, manifestName } from '../write-export.ts';
 import { verifyLedger, type LedgerSays } from './verify-ledger.ts';
+import { walk } from './walk.ts';
 
 /** What a manifest, a checksum list or a ledger may take: larger ones are not read. */
 const maxTextBytes = 256 * 2 ** 20;
 /** A file larger than this is hashed, but not opened as an image. */
 const maxFileBytes = 2 ** 31 - 1;
-const maxFiles = 1_000_000;
-const maxDepth = 16;
 
 /**
  * Checks an export's folder: the manifest against its schema, every file's size and digest, missing and additional files, the chain of
@@ -60,27 +59,6 @@ export async function verifyFolder(folder: string): Promise<VerifyReport> {
   checkFrames(manifest, frameDigests, add);
   findings.push(...(await checkItems(root, manifest, listed, present, frameDigests)));
   return finish(listed.size);
-}
-
-interface Found {
-  readonly path: string;
-  readonly kind: 'file' | 'other';
-  readonly sizeBytes: number;
-}
-
-async function walk(root: string): Promise<Found[]> {
-  const found: Found[] = [];
-  const visit = async (relative: string, depth: number): Promise<void> => {
-    for await (const entry of await opendir(path.join(root, relative))) {
-      const where = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (found.length >= maxFiles) throw new Error('too many files');
-      if (entry.isDirectory() && depth < maxDepth) await visit(where, depth + 1);
-      else if (entry.isFile()) found.push({ path: where, kind: 'file', sizeBytes: (await lstat(path.join(root, where))).size });
-      else found.push({ path: where, kind: 'other', sizeBytes: 0 });
-    }
-  };
-  await visit('', 0);
-  return found;
 }
 
 type Add = (code: string, where: string, message: string) => void;

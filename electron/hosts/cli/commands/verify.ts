@@ -1,23 +1,33 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ScanloomError } from '#contract';
-import { verifyFolder } from '#exports';
+import { ScanloomError, type VerifyReport } from '#contract';
+import { looksLikeExport, verifyFolder, verifyPlain } from '#exports';
 import type { Command } from '../command.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: 'verify DIR',
-  summary: 'finds what is damaged, missing, added or edited, often even behind remade digests; is no signature',
+  usage: 'verify DIR|FILE',
+  summary: 'finds what is damaged, missing, added or edited in an export, and what is not as DICOM asks in any other files; is no signature',
   options: {},
   async run({ args, out, cwd }) {
-    const [folder, ...more] = args.positionals;
-    if (folder === undefined || more.length > 0) throw new ScanloomError('usage/invalid', 'verify takes the folder of one export.');
-    const target = path.resolve(cwd, folder);
+    const [place, ...more] = args.positionals;
+    if (place === undefined || more.length > 0) throw new ScanloomError('usage/invalid', 'verify takes one export, or one file or folder of DICOM.');
+    const target = path.resolve(cwd, place);
     // A mistyped path must not look like a forged export.
-    if (!existsSync(target) || !statSync(target).isDirectory()) throw new ScanloomError('input/not-found', `There is no folder ${target}.`, { hint: 'Name the folder of one export, the one that holds manifest.json.' });
-    const report = await verifyFolder(target);
+    if (!existsSync(target)) throw new ScanloomError('input/not-found', `There is no file or folder ${target}.`, { hint: 'Name the folder of one export (the one that holds manifest.json), or DICOM files of any origin.' });
+    const { report, verdict } = await check(target);
     const findings = report.findings.map((finding) => `${finding.level}: ${finding.path === '' ? '' : `${finding.path}: `}${finding.message} [${finding.code}]`);
-    out.result(report, [...findings, `${report.filesChecked} files checked: ${report.ok ? 'nothing amiss was found.' : 'this is not what was exported.'}`].join('\n'));
+    out.result(report, [...findings, `${report.filesChecked} files checked: ${report.ok ? 'nothing amiss was found.' : verdict}`].join('\n'));
     return report.ok ? 0 : 3;
   },
 };
+
+/** An export by its manifest, anything else as DICOM. A folder in which there is neither is no export. */
+async function check(target: string): Promise<{ report: VerifyReport; verdict: string }> {
+  const exported = 'this is not what was exported.';
+  const isFolder = statSync(target).isDirectory();
+  if (isFolder && (await looksLikeExport(target))) return { report: await verifyFolder(target), verdict: exported };
+  const report = await verifyPlain(target);
+  if (isFolder && report.filesChecked === 0 && report.findings.length === 0) return { report: await verifyFolder(target), verdict: exported };
+  return { report, verdict: 'these files are not as they should be.' };
+}
