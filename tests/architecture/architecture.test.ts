@@ -38,8 +38,8 @@ describe('the code', () => {
     const missing: string[] = [];
     for (const { place, name } of rooms) {
       const folder = path.join(root, place);
-      // Screens and the page's client speak in one README of the page; privacy is still to be furnished.
-      if (!existsSync(folder) || !statSync(folder).isDirectory() || name.startsWith('screen-') || name === 'page-client' || name === 'privacy') continue;
+      // Screens and the page's client speak in one README of the page.
+      if (!existsSync(folder) || !statSync(folder).isDirectory() || name.startsWith('screen-') || name === 'page-client') continue;
       const readme = path.join(folder, 'README.md');
       const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
       for (const part of ['**Owns**', '**Promises**', '**Refuses**']) if (!text.includes(part)) missing.push(`${place}/README.md: ${part}`);

@@ -1,6 +1,7 @@
 /** Objects into which a word was planted wherever a value can stand. */
 import { DataSet, writeDicom, type DataElement } from '#dicom';
 import { dictionaryText } from '../../electron/core/dicom/dictionary-data.ts';
+import { writeWord } from '../../electron/core/privacy/pixels/testing/bitmap-font.ts';
 import { profileText } from '../../electron/core/privacy/profile-data.ts';
 
 const textVrs = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'LO', 'LT', 'PN', 'SH', 'ST', 'TM', 'UC', 'UI', 'UN', 'UR', 'UT', 'OB']);
@@ -104,4 +105,14 @@ export function lonelyObject(word: string): Buffer {
 
 export function plainObject(instance: number, change: (dataset: DataSet) => DataSet = (dataset) => dataset): Buffer {
   return written(change(base(instance).setString('StudyDate', '20200229').setString('SeriesDescription', 'Chest of Lovelace axial 1.25mm')));
+}
+
+/** A grey picture of 128 × 192 with soft anatomy, and a name written into its upper left corner. */
+export function writtenOnObject(text: string): Buffer {
+  const [rows, columns] = [128, 192];
+  const pixels = new Uint16Array(rows * columns);
+  for (let row = 0; row < rows; row += 1) for (let column = 0; column < columns; column += 1) pixels[row * columns + column] = Math.round(900 * Math.exp(-(((row - 74) / 40) ** 2) - ((column - 100) / 55) ** 2) + 20 * Math.sin(row / 9) + 40);
+  const writing = writeWord(text, 10, false, false);
+  for (let row = 0; row < writing.rows; row += 1) for (let column = 0; column < writing.columns; column += 1) if (writing.cover[row * writing.columns + column]! > 0.5) pixels[(row + 6) * columns + column + 8] = 1600;
+  return written(base(77, 'US').setNumber('Rows', rows).setNumber('Columns', columns).setBytes('PixelData', 'OW', new Uint8Array(pixels.buffer)));
 }

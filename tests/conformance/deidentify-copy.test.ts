@@ -8,13 +8,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryLog, createWorkerPool, sha256Hex, type WorkerPool } from '#base';
-import type { DeidentificationReport, DeidentifiedObject, DeidentifyOption } from '#contract';
+import { DeidentificationReport, type DeidentifiedObject, type DeidentifyOption } from '#contract';
 import { parseDicom, writeDicom, type DataSet } from '#dicom';
 import { copyDeidentified, readOrMakeKey, verifyDeidentified } from '#exports';
 import { createProject } from '#privacy';
-import { entries, hasRealDicom, realDicom } from '../support/real-core.ts';
+import { cli, entries, hasRealDicom, realDicom } from '../support/real-core.ts';
 import { hasDciodvfy, judge } from './dciodvfy.ts';
-import { lonelyObject, plainObject, plantedObjects, withPassengers } from './deidentify-canary.ts';
+import { lonelyObject, plainObject, plantedObjects, withPassengers, writtenOnObject } from './deidentify-canary.ts';
 
 const python = process.env['SCANLOOM_PYTHON'] ?? 'python3';
 const hasPydicom = spawnSync(python, ['-c', 'import pydicom'], { stdio: 'ignore' }).status === 0;
@@ -49,6 +49,8 @@ async function copyOf(inputs: readonly string[], options: readonly DeidentifyOpt
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 }
+
+const copyReport = async (folder: string): Promise<DeidentificationReport> => DeidentificationReport.parse(JSON.parse(readFileSync(path.join(folder, 'deidentification.json'), 'utf8')));
 
 const fingerprint = (folder: string): string => sha256Hex(filesBelow(folder).sort().map((file) => `${file} ${statSync(file).mtimeMs} ${sha256Hex(readFileSync(file))}`).join('\n'));
 
@@ -107,6 +109,21 @@ describe('a canary', () => {
     for (const file of filesBelow(made.folder)) expect([...traces(readFileSync(file), word), ...traces(Buffer.from(path.relative(dir, file)), word)], path.basename(file)).toEqual([]);
     expect(traces(Buffer.from(JSON.stringify(made.report)), word)).toEqual([]);
     expect(await verifyDeidentified(made.folder)).toMatchObject({ ok: true, findings: [] });
+  });
+
+  test('is not in what the command line prints either', () => {
+    const out = path.join(dir, 'by-command');
+    const words = ['deidentify', path.dirname(planted), '--out', out, '--key', path.join(dir, 'command.key'), '--accept-burned-in', '--option', 'clean-descriptors', '--json', '--progress', 'json'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...words], { encoding: 'utf8', env: { ...process.env, SCANLOOM_LIBRARY: path.join(dir, 'no-library') } });
+    expect(stderr.replace(/^\{.*\}$/gm, '').trim()).toBe('');
+    expect(status).toBe(0);
+    // The folder that was named by the user is the one thing that is his.
+    for (const text of [stdout, stderr]) expect(traces(Buffer.from(text.replaceAll(dir, '')), word)).toEqual([]);
+    expect(JSON.parse(stdout)).toMatchObject({ folder: out, counts: { written: 3, leftOut: 1 } });
+    for (const file of filesBelow(out)) expect(traces(readFileSync(file), word)).toEqual([]);
+    expect(spawnSync(process.execPath, [cli, 'verify', out], { encoding: 'utf8' }).status).toBe(0);
+    const refusedWords: string[][] = [['deidentify'], ['deidentify', planted], ['deidentify', planted, '--out', `${out}2`, '--option', 'nonsense'], ['deidentify', planted, '--out', `${out}2`, '--key', path.join(`${out}2`, 'key')]];
+    for (const wrong of refusedWords) expect(spawnSync(process.execPath, [cli, ...wrong]).status, wrong.join(' ')).toBe(2);
   });
 
   test('that is nobody’s name is still nowhere where the table, a private block or an unknown tag held it', async () => {
@@ -280,6 +297,31 @@ describe('a copy', () => {
     const folder = path.join(dir, 'other-key');
     await copyDeidentified({ inputs: [source], target: folder, options: [], key: new Uint8Array(32).fill(1), scanloom: '0', createdAt: new Date(0), pool });
     expect(objects(folder).filter((line) => objects(first.folder).includes(line))).toEqual([]);
+  });
+
+  test('has black where writing was found, or where somebody said it was, and is held back otherwise', async () => {
+    const source = path.join(dir, 'written-on');
+    mkdirSync(source);
+    writeFileSync(path.join(source, 'us.dcm'), writtenOnObject('LOVELACE ADA 4711'));
+    const corner = (copy: Copy): { brightest: number; flag: string; codes: string[]; elsewhere: number } => {
+      const { dataset } = parseDicom(readFileSync(filesBelow(copy.folder).find((file) => file.endsWith('.dcm'))!));
+      const bytes = Uint8Array.from(dataset.bytes('PixelData')!);
+      const pixels = new Uint16Array(bytes.buffer);
+      const values = (from: number, to: number): number => Math.max(...pixels.slice(from * 192, to * 192));
+      return { brightest: values(0, 18), elsewhere: values(60, 90), flag: dataset.string('BurnedInAnnotation'), codes: dataset.sequence('DeidentificationMethodCodeSequence').map((item) => item.string('CodeValue')) };
+    };
+    await expect(copyOf([source])).rejects.toMatchObject({ code: 'export/invalid', details: { files: 1, heldBack: 1 } });
+    const found = corner(await copyOf([source], ['clean-pixel-data']));
+    expect(found).toMatchObject({ flag: 'NO', codes: ['113100', '113101'] });
+    expect(found.brightest).toBeLessThan(1000);
+    // The anatomy below is what it was.
+    expect(found.elsewhere).toBeGreaterThan(900);
+    const folder = path.join(dir, 'confirmed');
+    const order = { inputs: [source], target: folder, options: [], key, scanloom: '0', createdAt: new Date(0), pool };
+    await copyDeidentified({ ...order, confirmedBoxes: new Map([['1.2.826.0.1.3680043.1.77', [{ column: 0, row: 0, width: 192, height: 20 }]]]) });
+    const said = corner({ folder, report: await copyReport(folder), outcomes: [] });
+    expect(said.brightest).toBeLessThan(100);
+    expect(said.flag).toBe('NO');
   });
 
   test('holds images back that may have writing in them, until somebody has looked', async () => {

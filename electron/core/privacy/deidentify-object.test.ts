@@ -69,6 +69,17 @@ describe('one person', () => {
   });
 });
 
+test.each([
+  ['run together', 'Lovelace^Ada', 'AdaLovelace_T1', 'T1'],
+  ['with a number', 'Lovelace^Ada', 'lovelace2 head', 'head'],
+  ['in a script without spaces', 'Yamada^Tarou=山田^太郎', '山田太郎の検査', ''],
+  ['as another word’s part, when it is short', 'Ada^Li', 'adaptive limit', 'adaptive limit'],
+  ['as an identifier without its signs', 'x', 'id AB12345 here', 'id  here'],
+])('a name is found %s', (_, name, text, left) => {
+  const { dataset } = made(new DataSet().setString('SpecificCharacterSet', 'ISO_IR 192').setString('PatientName', name).setString('PatientID', 'AB-12345').setString('ManufacturerModelName', text));
+  expect(dataset.string('ManufacturerModelName').replace(/^_/, '')).toBe(left);
+});
+
 test('UIDs of the standard stay, those that only look so do not', () => {
   expect(['1.2.840.10008.1.2', '1.2.840.10008.1.4.1.1', '1.2.840.10008.6.1.480'].every(isStandardUid)).toBe(true);
   expect(['1.2.840.10008.5.1.4.1.1.2.99.4711', '1.2.840.113619.2.1', '1.2.840.100081'].some(isStandardUid)).toBe(false);

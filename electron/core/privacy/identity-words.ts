@@ -17,17 +17,24 @@ const identifying: ReadonlySet<string> = new Set([
 
 export interface IdentityWords {
   readonly size: number;
+  /** The word itself is one of them. */
   has(word: string): boolean;
+  /** One of them is in the word: a name that was run together with something, or stands in a script that writes without spaces. */
+  isIn(word: string): boolean;
 }
 
 const mostWords = 5000;
+/** Shorter names are parts of other words too often. */
+const longFrom = 6;
 
 /** Words of a text that could tell somebody: names from three letters (two where the script has no letters' case), figures from four signs. */
 function wordsIn(text: string): string[] {
   const parts = text.normalize('NFC').toUpperCase().split(/[^\p{L}\p{N}]+/u);
   // An identifier may be written with and without its signs.
+  const [family = '', given = ''] = text.split('=')[0]!.split('^').map((part) => part.normalize('NFC').replace(/[^\p{L}]+/gu, '').toUpperCase());
+  const runTogether = given === '' ? [] : [family + given, given + family];
   const whole = text.replace(/[^\p{L}\p{N}]+/gu, '').toUpperCase();
-  return [...parts, ...(/\d/.test(whole) ? [whole] : [])].filter((part) => {
+  return [...parts, ...(/\d/.test(whole) ? [whole] : []), ...runTogether].filter((part) => {
     if (/\d/.test(part)) return part.length >= 4;
     return part.length >= (/[\p{Lo}]/u.test(part) ? 2 : 3);
   });
@@ -49,15 +56,24 @@ export function identityWords(dataset: DataSet, options: ReadonlySet<DeidentifyO
     }
   };
   visit(dataset);
-  return { size: words.size, has: (word) => words.has(word.normalize('NFC').toUpperCase()) };
+  const long = [...words].filter((word) => (word.length >= longFrom || /\p{Lo}/u.test(word)) && !isNeutralWord(word));
+  const has = (word: string): boolean => words.has(word.normalize('NFC').toUpperCase());
+  return {
+    size: words.size,
+    has,
+    isIn(word) {
+      const upper = word.normalize('NFC').toUpperCase();
+      return (words.has(upper) && !isNeutralWord(word)) || long.some((name) => upper.includes(name));
+    },
+  };
 }
 
 /** Whether a text has a word of the identity that is not also a word of imaging or of nobody. */
 export function namesSomebody(text: string, identity: IdentityWords): boolean {
-  return identity.size > 0 && text.normalize('NFC').split(/[^\p{L}\p{N}]+/u).some((word) => word !== '' && identity.has(word) && !isNeutralWord(word));
+  return identity.size > 0 && text.normalize('NFC').split(/[^\p{L}\p{N}]+/u).some((word) => word !== '' && identity.isIn(word));
 }
 
 /** The text without such words. */
 export function withoutIdentity(text: string, identity: IdentityWords): string {
-  return text.normalize('NFC').replace(/[\p{L}\p{N}]+/gu, (word) => (identity.has(word) && !isNeutralWord(word) ? '' : word)).trim();
+  return text.normalize('NFC').replace(/[\p{L}\p{N}]+/gu, (word) => (identity.isIn(word) ? '' : word)).trim();
 }

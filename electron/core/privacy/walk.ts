@@ -122,7 +122,7 @@ function clean(element: DataElement, row: ProfileRow, source: DataSet, out: Data
   // An overlay that graphics.ts let pass.
   if (tag.startsWith('60') && tag.endsWith('3000')) return keep(element, source, out, rules, place, 'cleaned');
   if (!textVrs.has(vr)) return otherwise();
-  const texts = values.map((text) => safeWordsOf(text, (word) => rules.identity.has(word)));
+  const texts = values.map((text) => safeWordsOf(text, (word) => rules.identity.has(word) || rules.identity.isIn(word)));
   if (texts.every((text) => text === '')) return otherwise();
   setText(out, tag, texts, vr);
   rules.count(tag, 'cleaned');
