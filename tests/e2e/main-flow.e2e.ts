@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftOut, openPage, realDicom } from './page-host.ts';
 import type { PageHost } from './page-host.ts';
+import { decided, seen } from './reviewing.ts';
 import { corner, drag, greyAt, shows, viewport, windowShown } from './viewport.ts';
 
 /** A bound for runs of models on a busy machine, not a promise. */
@@ -229,18 +230,26 @@ describe.skipIf(leftOut !== undefined)('the main job in a browser', () => {
     await page.waitForSelector('[data-testid="pane-single"][data-shown^="scanloom:item"]', { timeout: 30_000 });
     expect(await viewport(page, 'single').locator('.model-badge').innerText()).toContain('SYNTHETIC · meningioma');
     const decisions = async (): Promise<(string | null)[]> => Promise.all((await page.getByTestId('queue-entry').all()).map((entry) => entry.getAttribute('data-decision')));
+    await seen(page);
     await page.keyboard.press('Enter');
+    await decided(page, 1);
+    await seen(page);
     await page.keyboard.press('Backspace');
     await page.getByTestId('reject-ask').waitFor();
     await picture('12-review');
     await page.keyboard.press('1');
+    await decided(page, 2);
+    await seen(page);
     await page.keyboard.press('u');
+    await decided(page, 3);
+    await seen(page);
     await page.keyboard.press('Enter');
+    await page.getByTestId('queue-end').waitFor();
     expect(await decisions()).toEqual(['accepted', 'rejected', 'unsure', 'accepted']);
     await page.keyboard.press('Control+z');
     await page.waitForFunction(() => document.querySelectorAll('[data-testid="queue-entry"][data-decision=""]').length === 1);
     expect(await decisions()).toEqual(['accepted', 'rejected', 'unsure', '']);
-    expect(await page.getByTestId('ledger-index').innerText()).toMatch(/^#\d{6} ✓$/);
+    expect(await page.getByTestId('ledger-index').innerText()).toMatch(/^entry \d+ ✓$/);
     // What the host has is what the screen says, after a fresh start of the page.
     await page.reload();
     await page.getByTestId('queue-entry').nth(3).waitFor();

@@ -1,5 +1,7 @@
 /** The loopback host on a library of its own, a browser with its page, and pictures of what it showed. */
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -31,6 +33,10 @@ const browserArguments = ['--no-sandbox', '--disable-background-networking', '--
 export interface PageHost {
   readonly page: Page;
   readonly origin: string;
+  /** Ends the host at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same library and port; answers the link with the key of the new run. */
+  startAgain(): Promise<string>;
   /** What went wrong in the page: uncaught errors, policy violations, requests elsewhere. */
   readonly complaints: string[];
   /** Keeps a picture under tests/output/e2e/. */
@@ -38,11 +44,8 @@ export interface PageHost {
   close(): Promise<void>;
 }
 
-export async function openPage(options: { colorScheme?: 'dark' | 'light' } = {}): Promise<PageHost> {
-  if (browserPath === undefined) throw new Error('There is no Chromium.');
-  const library = await mkdtemp(path.join(os.tmpdir(), 'scanloom-page-'));
-  await mkdir(pictures, { recursive: true });
-  const host = spawn(process.execPath, [path.join(root, 'dist', 'node', 'cli.js'), 'serve', '--port', '0', '--library', library, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startHost(library: string, port: number): Promise<{ host: ChildProcessByStdio<null, Readable, null>; url: string }> {
+  const host = spawn(process.execPath, [path.join(root, 'dist', 'node', 'cli.js'), 'serve', '--port', String(port), '--library', library, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: host.stdout }).once('line', (line) => {
       const { url: address } = JSON.parse(line) as { url: string };
@@ -50,6 +53,15 @@ export async function openPage(options: { colorScheme?: 'dark' | 'light' } = {})
     });
     host.once('exit', (code) => reject(new Error(`The host ended with ${code} before it was ready.`)));
   });
+  return { host, url };
+}
+
+export async function openPage(options: { colorScheme?: 'dark' | 'light' } = {}): Promise<PageHost> {
+  if (browserPath === undefined) throw new Error('There is no Chromium.');
+  const library = await mkdtemp(path.join(os.tmpdir(), 'scanloom-page-'));
+  await mkdir(pictures, { recursive: true });
+  let running = await startHost(library, 0);
+  const { url } = running;
   let browser: Browser | undefined;
   try {
     browser = await chromium.launch({ executablePath: browserPath, args: browserArguments });
@@ -71,18 +83,27 @@ export async function openPage(options: { colorScheme?: 'dark' | 'light' } = {})
       page,
       origin,
       complaints,
+      kill: async () => {
+        const ended = new Promise<void>((resolve) => running.host.once('exit', () => resolve()));
+        running.host.kill('SIGKILL');
+        await ended;
+      },
+      startAgain: async () => {
+        running = await startHost(library, Number(new URL(url).port));
+        return running.url;
+      },
       picture: async (name) => {
         await page.screenshot({ path: path.join(pictures, `${name}.png`) });
       },
       close: async () => {
         await opened.close();
-        await stop(host);
+        await stop(running.host);
         await rm(library, { recursive: true, force: true });
       },
     };
   } catch (error) {
     await browser?.close();
-    await stop(host);
+    await stop(running.host);
     throw error;
   }
 }
