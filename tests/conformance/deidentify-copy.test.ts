@@ -179,6 +179,13 @@ describe.skipIf(!hasRealDicom)('real studies', () => {
     expect(new Set([...patients.values()].map((names) => [...names][0])).size).toBe(patients.size);
   });
 
+  test('a DICOMDIR is left out, and what it names is copied', async () => {
+    const { report } = await copyOf([from('dicomdir')]);
+    expect(report.counts.leftOut).toBeGreaterThan(5);
+    expect(report.counts.written).toBeGreaterThan(20);
+    expect(report.objects.filter(({ outcome }) => outcome === 'left-out').every(({ reasons }) => reasons.join() === 'A DICOMDIR names the original files; the copy needs none.')).toBe(true);
+  });
+
   test('all dates of a patient move by one distance, and the interval between images stays', async () => {
     const { folder: copy, outcomes } = await copyOf([from('pet-with-seg')], ['retain-modified-dates']);
     const days = (text: string): number => Math.round(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6, 8))) / 86_400_000);
@@ -321,7 +328,8 @@ describe('a copy', () => {
     await copyDeidentified({ ...order, confirmedBoxes: new Map([['1.2.826.0.1.3680043.1.77', [{ column: 0, row: 0, width: 192, height: 20 }]]]) });
     const said = corner({ folder, report: await copyReport(folder), outcomes: [] });
     expect(said.brightest).toBeLessThan(100);
-    expect(said.flag).toBe('NO');
+    expect(said).toMatchObject({ flag: 'NO', codes: ['113100', '113101'] });
+    expect(await verifyDeidentified(folder)).toMatchObject({ ok: true, findings: [] });
   });
 
   test('holds images back that may have writing in them, until somebody has looked', async () => {

@@ -23,7 +23,8 @@ export interface IdentityWords {
   isIn(word: string): boolean;
 }
 
-const mostWords = 5000;
+/** More than any honest object has: what is looked for costs time in every text. */
+const mostWords = 1000;
 /** Shorter names are parts of other words too often. */
 const longFrom = 6;
 

@@ -7,6 +7,11 @@ import { namesSomebody, withoutIdentity, type IdentityWords } from './identity-w
 const codeValues = new Set(['CodeValue', 'LongCodeValue', 'URNCodeValue', 'CodingSchemeDesignator', 'CodingSchemeVersion'].map(tagOf));
 const textVrs = new Set(['LO', 'SH', 'ST', 'LT', 'UT', 'UC']);
 
+/** Longer text is no description, and is not looked through word by word. */
+export const longestTextBytes = 2 ** 20;
+/** Bytes are looked through in pieces; a word may lie across two. */
+const chunkBytes = 2 ** 22;
+const overlapBytes = 256;
 const byteVrs = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV']);
 const iccProfile = tagOf('ICCProfile');
 
@@ -18,6 +23,11 @@ function isIccProfile(bytes: Uint8Array): boolean {
 /** Bytes are figures; what reads like words in them is looked through all the same. Without zero bytes, UTF-16 reads like plain text. */
 function bytesNameSomebody(bytes: Uint8Array, identity: IdentityWords): boolean {
   if (identity.size === 0) return false;
+  for (let start = 0; start < bytes.length; start += chunkBytes) if (chunkNamesSomebody(bytes.subarray(Math.max(0, start - overlapBytes), start + chunkBytes), identity)) return true;
+  return false;
+}
+
+function chunkNamesSomebody(bytes: Uint8Array, identity: IdentityWords): boolean {
   const text = Buffer.from(bytes.filter((byte) => byte !== 0)).toString('latin1');
   return (text.match(/[\x20-\x7e\xc0-\xff]{4,}/g) ?? []).some((run) => namesSomebody(run.replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{1,3}(?![A-Za-z0-9])/g, ' '), identity));
 }
@@ -38,6 +48,7 @@ export function keptValue(element: DataElement, dataset: DataSet, identity: Iden
   if (vr === 'CS' || vr === 'AE' || vr === 'UR' || vr === 'PN') return dataset.strings(tag).some((text) => namesSomebody(text, identity)) ? none : same;
   if (byteVrs.has(vr) && !tag.startsWith('7fe0')) return bytesNameSomebody(value, identity) || (tag === iccProfile && !isIccProfile(value)) ? none : same;
   if (!textVrs.has(vr)) return same;
+  if (value.length > longestTextBytes) return none;
   const texts = dataset.strings(tag);
   if (codeValues.has(tag)) return texts.some((text) => /\p{L}{3}/u.test(text) && namesSomebody(text.replace(/\d+/g, ' '), identity)) ? none : same;
   // Behind a zero byte, readers stop reading and text goes on.

@@ -4,7 +4,7 @@ import { isPlausibleVr, otherRule } from './beyond-the-table.ts';
 import { shiftDate, shiftDateTime } from './dates.ts';
 import { setDummy } from './dummy-values.ts';
 import { cleanGraphicAnnotations, keptOverlayGroups } from './graphics.ts';
-import { keptValue, setText } from './kept-values.ts';
+import { keptValue, longestTextBytes, setText } from './kept-values.ts';
 import { withoutPassengers } from './pixel-bytes.ts';
 import { blockOf, keptPrivateVr } from './private-elements.ts';
 import { profileRow, profileRows, type ProfileRow } from './profile.ts';
@@ -94,12 +94,12 @@ function standIn(tag: string, source: DataSet, rules: Rules, place: Place): stri
 function clean(element: DataElement, row: ProfileRow, source: DataSet, out: DataSet, rules: Rules, place: Place): void {
   const { tag, vr } = element;
   const otherwise = (): void => replace(basicAction(row.basic, needOf(rules.iod, [...place.path, tag])), element, source, out, rules, place);
-  const values = vr === 'SQ' ? [] : source.strings(tag);
   if (vr === 'SQ') {
     const items = itemsOf(source, tag, rules, place);
     out.setSequence(tag, tag === graphicAnnotations ? cleanGraphicAnnotations(items) : items);
     return rules.count(tag, 'cleaned');
   }
+  const values = source.strings(tag);
   // Everybody knows when the standard published a context group: moved, its date would give away by how much dates are moved.
   if (publicDates.has(tag)) return otherwise();
   if (temporalVrs.has(vr)) {
@@ -121,7 +121,7 @@ function clean(element: DataElement, row: ProfileRow, source: DataSet, out: Data
   }
   // An overlay that graphics.ts let pass.
   if (tag.startsWith('60') && tag.endsWith('3000')) return keep(element, source, out, rules, place, 'cleaned');
-  if (!textVrs.has(vr)) return otherwise();
+  if (!textVrs.has(vr) || (element.value instanceof Uint8Array && element.value.length > longestTextBytes)) return otherwise();
   const texts = values.map((text) => safeWordsOf(text, (word) => rules.identity.has(word) || rules.identity.isIn(word)));
   if (texts.every((text) => text === '')) return otherwise();
   setText(out, tag, texts, vr);

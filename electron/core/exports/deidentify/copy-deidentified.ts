@@ -149,7 +149,7 @@ class Copy {
     });
     if (attended.kind === 'held-back') return { outcome: 'held-back', path: null, reasons: [...attended.reasons], code: null };
     const { reasons } = attended;
-    const place = await this.#write(attended.file, file);
+    const place = await this.#write(attended.file, file, attended.cleaned);
     return { outcome: 'written', path: place, reasons: [...reasons], code: null };
   }
 
@@ -164,8 +164,9 @@ class Copy {
   }
 
   /** @param original As it was read, to look for what must not be left of it. */
-  async #write(file: DicomFile, original: DicomFile): Promise<string> {
-    const made = deidentifyObject(file, { options: this.#options, scanloom: this.#order.scanloom }, this.#project);
+  async #write(file: DicomFile, original: DicomFile, isCleaned: boolean): Promise<string> {
+    const options = isCleaned ? new Set<DeidentifyOption>([...this.#options, 'clean-pixel-data']) : this.#options;
+    const made = deidentifyObject(file, { options, scanloom: this.#order.scanloom }, this.#project);
     const folder = `dicom/${made.studyInstanceUid}/${made.seriesInstanceUid}`;
     let place = `${folder}/${made.sopInstanceUid}.dcm`;
     // One instance in several files, encoded otherwise perhaps: none is thrown away.

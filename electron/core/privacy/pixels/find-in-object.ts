@@ -21,6 +21,7 @@ export interface FoundText {
   readonly frames: number;
   /** From 0, ascending. */
   readonly framesLooked: readonly number[];
+  readonly framesWithText: readonly number[];
 }
 
 /**
@@ -43,13 +44,16 @@ export function sampledFrames(frames: number, most: number, besides: readonly nu
  * @throws {ScanloomError} what decodeFrame throws; `job/cancelled` is not thrown: an aborted search throws the signal's reason.
  */
 export async function findTextInObject(file: DicomFile, options: FindInObjectOptions = {}): Promise<FoundText> {
-  if (pixelElement(file.dataset) === '') return { boxes: [], frames: 0, framesLooked: [] };
+  if (pixelElement(file.dataset) === '') return { boxes: [], frames: 0, framesLooked: [], framesWithText: [] };
   const header = describeImage(file);
   const framesLooked = sampledFrames(header.frames, options.mostFrames ?? 12, options.besides);
   const boxes: TextBox[] = [];
+  const framesWithText: number[] = [];
   for (const index of framesLooked) {
     options.signal?.throwIfAborted();
-    boxes.push(...findBurnedInText(await decodeFrame(file, index), header, { ...(options.risk === undefined ? {} : { risk: options.risk }), dataset: file.dataset }));
+    const found = findBurnedInText(await decodeFrame(file, index), header, { ...(options.risk === undefined ? {} : { risk: options.risk }), dataset: file.dataset });
+    if (found.length > 0) framesWithText.push(index);
+    boxes.push(...found);
   }
-  return { boxes: framesLooked.length > 1 ? mergedBoxes(boxes) : boxes, frames: header.frames, framesLooked };
+  return { boxes: framesLooked.length > 1 ? mergedBoxes(boxes) : boxes, frames: header.frames, framesLooked, framesWithText };
 }
