@@ -38,11 +38,11 @@ export function Button({ look = 'plain', disabledBecause, pressed, chord, childr
   );
 }
 
-/** Which choice an arrow key leads to; null for other keys. Pure. */
+/** Which choice an arrow key leads to; null for other keys (up and down belong to the lists of a screen). Pure. */
 export function choiceAfter(key: string, index: number, count: number): number | null {
   if (count === 0) return null;
-  if (key === 'ArrowRight' || key === 'ArrowDown') return (index + 1) % count;
-  if (key === 'ArrowLeft' || key === 'ArrowUp') return (index - 1 + count) % count;
+  if (key === 'ArrowRight') return (index + 1) % count;
+  if (key === 'ArrowLeft') return (index - 1 + count) % count;
   return null;
 }
 

@@ -222,7 +222,7 @@ function WhoseData({ format: chosen, sources }: { format: ExportFormat; sources:
   return (
     <div className="note bad small" data-testid="whose-data">
       <strong>! Enhanced series are images of {who}.</strong>
-      <span>{chosen === 'dicom' ? 'The files carry name, number, birth date and all dates of the source: they are not de-identified.' : 'The files name nobody, but they hold the UIDs and the pixels of the source: they are not anonymous.'}</span>
+      <span>{chosen === 'dicom' ? <>The files carry name, number, birth date and all dates of the source: they are not de-identified. <span className="mono">scanloom deidentify</span> makes a copy of DICOM files without them.</> : 'The files name nobody, but they hold the UIDs and the pixels of the source: they are not anonymous.'}</span>
     </div>
   );
 }

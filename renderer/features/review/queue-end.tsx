@@ -12,7 +12,7 @@ export function QueueEnd({ review, run, next, onNextRun, onExport }: { review: R
   const isMaking = run !== undefined && ['queued', 'running', 'paused'].includes(run.state);
   return (
     <div className="review-over review-end" role="status" data-testid="queue-end">
-      <strong>{filter === 'all' ? `All ${items.length} images of this run are decided.` : `You are through the ${review.queue.length} images that were ${filter}.`}</strong>
+      <strong>{filter === 'all' ? (items.length === 1 ? 'All of this run is decided.' : `All ${items.length} images of this run are decided.`) : review.queue.length === 1 ? `You are through: one image was ${filter}.` : `You are through the ${review.queue.length} images that were ${filter}.`}</strong>
       {isMaking && run?.settings.task === 'synthesize' ? <span>{run.settings.count - items.length} more are being made; they show here as they come.</span> : null}
       <div>
         <Fact name="Accepted"><span className="mono good">✓ {of('accepted')}</span></Fact>

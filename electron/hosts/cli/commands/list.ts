@@ -15,7 +15,7 @@ interface Listing {
 type Lister = (core: Core, args: Arguments) => Listing;
 
 function studyQuery(args: Arguments): StudyQuery {
-  return parseWords(StudyQuery, { search: args.text('search'), modality: args.text('modality'), limit: args.text('limit') ?? '1000', offset: args.text('offset') });
+  return parseWords(StudyQuery, { search: args.text('search'), modality: args.text('modality'), from: args.text('from'), to: args.text('to'), provenance: args.text('provenance'), limit: args.text('limit') ?? '1000', offset: args.text('offset') });
 }
 
 const listers: Readonly<Record<string, Lister>> = {
@@ -51,8 +51,10 @@ const listers: Readonly<Record<string, Lister>> = {
   },
   jobs(core) {
     const jobs = core.services.jobs.list();
-    const rows = jobs.map((job) => [job.jobId.slice(0, 8), job.state, `${job.unitsDone}/${job.unitsTotal}`, job.items, job.createdAt, job.title]);
-    return { document: { jobs }, words: table(rows, ['id', 'state', 'units', 'items', 'created', 'title']) };
+    // Synthetic images that wait for a decision; enhanced series may leave without one.
+    const left = new Map(core.services.overview.runs().flatMap((run) => (run.provenance === 'synthetic' ? [[run.jobId, run.undecided] as const] : [])));
+    const rows = jobs.map((job) => [job.jobId.slice(0, 8), job.state, `${job.unitsDone}/${job.unitsTotal}`, job.items, left.get(job.jobId) ?? '', job.createdAt, job.title]);
+    return { document: { jobs }, words: table(rows, ['id', 'state', 'units', 'items', 'undecided', 'created', 'title']) };
   },
   exports(core) {
     const records = core.services.exports.list();
@@ -77,9 +79,11 @@ export const list: Command = {
   options: {
     search: { kind: 'text', value: 'TEXT', help: 'studies, series: in names, ids and descriptions.' },
     modality: { kind: 'text', value: 'CT|MR|…', help: 'studies, series: of this modality.' },
+    from: { kind: 'text', value: 'YYYYMMDD', help: 'studies, series: of studies on this day or later.' },
+    to: { kind: 'text', value: 'YYYYMMDD', help: 'studies, series: of studies on this day or earlier.' },
     job: { kind: 'text', value: 'JOB', help: 'items: of this job.' },
     series: { kind: 'text', value: 'SERIES', help: 'items: made from this series.' },
-    provenance: { kind: 'text', value: 'enhanced|synthetic', help: 'items: made so.' },
+    provenance: { kind: 'text', value: 'source|enhanced|synthetic', help: 'items: made so; studies: with series that are so.' },
     decision: { kind: 'text', value: 'accepted|rejected|unsure|undecided', help: 'items: decided so.' },
     limit: { kind: 'text', value: 'N', help: 'At most so many.' },
     offset: { kind: 'text', value: 'N', help: 'After so many.' },
