@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryLog, createWorkerPool, sha256Hex, type WorkerPool } from '#base';
 import { DeidentificationReport, type DeidentifiedObject, type DeidentifyOption } from '#contract';
-import { parseDicom, writeDicom, type DataSet } from '#dicom';
+import { decodeFrame, describeImage, parseDicom, storedValuesBytes, writeDicom, type DataSet } from '#dicom';
 import { copyDeidentified, readOrMakeKey, verifyDeidentified } from '#exports';
 import { createProject } from '#privacy';
 import { cli, entries, hasRealDicom, realDicom } from '../support/real-core.ts';
@@ -53,6 +53,16 @@ function filesBelow(folder: string): string[] {
 const copyReport = async (folder: string): Promise<DeidentificationReport> => DeidentificationReport.parse(JSON.parse(readFileSync(path.join(folder, 'deidentification.json'), 'utf8')));
 
 const fingerprint = (folder: string): string => sha256Hex(filesBelow(folder).sort().map((file) => `${file} ${statSync(file).mtimeMs} ${sha256Hex(readFileSync(file))}`).join('\n'));
+
+/** Digest of all stored values; null for what has no pixels. */
+async function storedValues(file: string): Promise<string | null> {
+  const parsed = parseDicom(readFileSync(file));
+  const header = describeImage(parsed);
+  if (!header.hasPixels) return null;
+  const frames: Uint8Array[] = [];
+  for (let frame = 0; frame < header.frames; frame += 1) frames.push(storedValuesBytes(await decodeFrame(parsed, frame), header));
+  return sha256Hex(Buffer.concat(frames));
+}
 
 /** Everything that a data set names by UID, by attribute. */
 function uidsOf(dataset: DataSet, tag: string): string[] {
@@ -151,6 +161,8 @@ describe.skipIf(!hasRealDicom)('real studies', () => {
     const { folder: copy, outcomes } = await copyOf([from(folder)], options, { acceptBurnedIn: true });
     const pairs = outcomes.flatMap(({ shown, object }) => (object.path === null ? [] : [[parseDicom(readFileSync(path.join(from(folder), shown))).dataset, parseDicom(readFileSync(path.join(copy, object.path))).dataset] as const]));
     expect(pairs.length).toBeGreaterThan(5);
+    // Not a bit of a pixel is another.
+    for (const { shown, object } of outcomes) if (object.path !== null) expect(await storedValues(path.join(copy, object.path)), shown).toBe(await storedValues(path.join(from(folder), shown)));
     // One original UID has one new UID, in whatever attribute and object it stands.
     const mapped = new Map<string, string>();
     for (const tag of ['00080018', '0020000d', '0020000e', '00200052']) {
