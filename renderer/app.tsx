@@ -5,6 +5,7 @@ import { ScanloomError } from '#contract';
 import { call, ingestDrop, keepRecentIngests, live, startEvents, useResource, useStore } from './client/index.ts';
 import { Button, Confirmation, Empty, Key, Toasts, changePreferences, goTo, placeAddress, preferences, tell, useKeys, usePlace } from './ui/index.ts';
 import type { Place } from './ui/index.ts';
+import { DeidentifyScreen } from './features/deidentify/index.ts';
 import { ExportScreen } from './features/exports/index.ts';
 import { Finder, Help } from './features/find/index.ts';
 import type { Command } from './features/find/index.ts';
@@ -32,6 +33,7 @@ const screens: readonly Screen[] = [
   { id: 'synthesize', name: 'Synthesize', listed: true, render: () => <SynthesizeScreen /> },
   { id: 'review', name: 'Review', listed: true, render: (place) => <ReviewScreen place={place} /> },
   { id: 'export', name: 'Export', listed: true, render: (place) => <ExportScreen place={place} /> },
+  { id: 'deidentify', name: 'De-identify', listed: false, render: (place) => <DeidentifyScreen place={place} /> },
   { id: 'packages', name: 'Packages', listed: true, render: () => <PackagesScreen /> },
   { id: 'jobs', name: 'Jobs', listed: true, render: () => <JobsScreen /> },
   { id: 'settings', name: 'Settings', listed: true, render: () => <SettingsScreen /> },
@@ -40,6 +42,7 @@ const screens: readonly Screen[] = [
 
 const commands: readonly Command[] = [
   ...screens.filter((screen) => screen.listed).map((screen): Command => ({ kind: 'screen', label: screen.name, run: () => goTo(screen.id) })),
+  { kind: 'command', label: 'De-identify a study', run: () => goTo('deidentify') },
   { kind: 'command', label: 'Hide or show names and identifiers', chord: 'N', run: () => changePreferences({ hideIdentifiers: !preferences.get().hideIdentifiers }) },
   { kind: 'command', label: 'Show all keys', chord: '?', run: () => window.dispatchEvent(new KeyboardEvent('keydown', { key: '?' })) },
 ];

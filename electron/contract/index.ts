@@ -13,4 +13,5 @@ export * from './export.ts';
 export * from './deidentify.ts';
 export * from './overview.ts';
 export * from './events.ts';
+export * from './pixel-privacy.ts';
 export * from './routes.ts';

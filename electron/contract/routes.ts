@@ -12,6 +12,7 @@ import { Marks, MarksOwner } from './marks.ts';
 import { ImageContours, ImageDisplay, ObjectContent, PresentationState, SegmentationDetail, SeriesObject, StructureSetDetail, StudyObject } from './objects.ts';
 import { ExportOverview, IdenticalItems, RunOverview } from './overview.ts';
 import { PackageSummary } from './package.ts';
+import { PixelSearch, StartPixelSearch, StartStudyCopy, StudyCopy } from './pixel-privacy.ts';
 import { IngestState, SeriesDetail, StudyDetail, StudyQuery, StudySummary } from './study.ts';
 
 const Nothing = z.strictObject({});
@@ -39,6 +40,8 @@ function json<Answer extends z.ZodType, Params extends z.ZodType = typeof Nothin
 const byJob = z.strictObject({ jobId: Id });
 const byItem = z.strictObject({ itemId: Id });
 const byExport = z.strictObject({ exportId: Id });
+const bySearch = z.strictObject({ searchId: Id });
+const byCopy = z.strictObject({ copyId: Id });
 const byObject = z.strictObject({ objectUid: Uid });
 const ofSeries = z.strictObject({ seriesUid: Uid.optional() });
 
@@ -121,6 +124,13 @@ export const routes = {
   /** Stops before the next image; what was written is removed. One that waits for its turn never starts. */
   cancelExport: json('POST', '/api/exports/:exportId/cancel', { params: byExport, answer: ExportRecord }),
   verifyExport: json('POST', '/api/exports/:exportId/verify', { params: byExport, answer: VerifyReport }),
+
+  startPixelSearch: json('POST', '/api/deidentify/searches', { body: StartPixelSearch, answer: PixelSearch }),
+  getPixelSearch: json('GET', '/api/deidentify/searches/:searchId', { params: bySearch, answer: PixelSearch }),
+  cancelPixelSearch: json('POST', '/api/deidentify/searches/:searchId/cancel', { params: bySearch, answer: PixelSearch }),
+  startStudyCopy: json('POST', '/api/deidentify/copies', { body: StartStudyCopy, answer: StudyCopy }),
+  getStudyCopy: json('GET', '/api/deidentify/copies/:copyId', { params: byCopy, answer: StudyCopy }),
+  cancelStudyCopy: json('POST', '/api/deidentify/copies/:copyId/cancel', { params: byCopy, answer: StudyCopy }),
 } as const;
 
 /** Answers that are not JSON. */
@@ -135,6 +145,9 @@ export const binaryRoutes = {
   objectOverlay: { method: 'GET', path: '/api/objects/:objectUid/overlays/:group', params: z.strictObject({ objectUid: Uid, group: z.coerce.number().int().min(0x6000).max(0x60ff) }) },
   /** A segmentation's masks on one image, in that image's grid: one uint8 plane a segment (0 or 1; fractional: 0…255), see maskHeaders. Empty when there is none. */
   segmentMasks: { method: 'GET', path: '/api/objects/:objectUid/masks/:imageId', params: z.strictObject({ objectUid: Uid, imageId }) },
+  /** PNG of one frame as it is first shown, at most 1024 pixels on each side. */
+  imagePicture: { method: 'GET', path: '/api/images/:imageId/picture', params: z.strictObject({ imageId }) },
+  studyCopyReport: { method: 'GET', path: '/api/deidentify/copies/:copyId/report', params: byCopy },
   seriesThumbnail: { method: 'GET', path: '/api/series/:seriesUid/thumbnail', params: z.strictObject({ seriesUid: Uid }) },
   /** Float32 modality units of one frame of an item. */
   itemPixels: { method: 'GET', path: '/api/items/:itemId/frames/:frame', params: z.strictObject({ itemId: Id, frame: z.coerce.number().int().min(0).max(100_000) }) },

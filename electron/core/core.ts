@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Clock, CorePaths, Log } from '#base';
 import { ScanloomError } from '#contract';
 import { createEngineLink, type LaunchEngine } from '#engine-link';
-import { createExports } from '#exports';
+import { createExports, createPixelReview, createStudyCopies } from '#exports';
 import { createJobs } from '#jobs';
 import { createUploads, openLibrary } from '#library';
 import { openPackages } from '#packages';
@@ -53,11 +53,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const overview = createOverview({ library });
   const marks = createMarks({ library });
   const exports = createExports({ library, packages, clock, log, version });
+  const pixelReview = createPixelReview({ library, log });
+  const studyCopies = createStudyCopies({ library, clock, log, version, workerEntry: path.join(paths.entries, 'dicom-worker.js') });
   const uploads = createUploads(path.join(paths.library, 'incoming'));
 
   const folders = new Map<string, string>();
   const services: Services = {
-    library, uploads, packages, engine, jobs, review, overview, marks, exports, log, version,
+    library, uploads, packages, engine, jobs, review, overview, marks, exports, pixelReview, studyCopies, log, version,
     host: options.host,
     registerFolder(folder) {
       const handle = randomUUID();
@@ -75,6 +77,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     fetch: createFetch(services),
     services,
     async close() {
+      pixelReview.close();
+      studyCopies.close();
       await jobs.close();
       await engine.close();
       await library.close();

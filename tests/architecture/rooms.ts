@@ -51,6 +51,7 @@ export const rooms: readonly Room[] = [
   { name: 'screen-tasks', place: 'renderer/features/tasks', door: 'any', uses: page, at: [11.4, 3] },
   { name: 'screen-review', place: 'renderer/features/review', door: 'any', uses: [...page, 'screen-viewer'], at: [8.6, 4] },
   { name: 'screen-exports', place: 'renderer/features/exports', door: 'any', uses: page, at: [9.7, 4] },
+  { name: 'screen-deidentify', place: 'renderer/features/deidentify', door: 'any', uses: page, at: [5.4, 4] },
   { name: 'screen-packages', place: 'renderer/features/packages', door: 'any', uses: page, at: [10.8, 4] },
   { name: 'screen-jobs', place: 'renderer/features/jobs', door: 'any', uses: [...page, 'screen-tasks'], at: [11.9, 4] },
   { name: 'screen-settings', place: 'renderer/features/settings', door: 'any', uses: page, at: [13, 4] },

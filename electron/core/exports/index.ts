@@ -3,6 +3,7 @@ export type * from './types.ts';
 export { createExports } from './exports.ts';
 export { writeExport, type ExportOrder, type WrittenExport } from './write-export.ts';
 export { verifyFolder } from './verify/verify-folder.ts';
+export { createPixelReview, createStudyCopies, type PixelReview, type StudyCopies } from './pixel-review/index.ts';
 export { looksLikeExport, verifyPlain } from './verify/verify-plain.ts';
 export { writeReport } from './report/write-report.ts';
 export { decisionCounts, enhancedPart, ledgerRows, packageParts, syntheticParts } from './report/report-parts.ts';

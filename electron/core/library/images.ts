@@ -8,7 +8,7 @@ import { parseImageId } from './image-ids.ts';
 import { rescaleOf } from './image-meta.ts';
 import type { Studies } from './studies.ts';
 import type { Database, Library } from './types.ts';
-import { DecodeAnswer } from './workers/messages.ts';
+import { DecodeAnswer, SearchTextAnswer, ThumbnailAnswer } from './workers/messages.ts';
 
 const Row = z.object({ series_uid: z.string(), header: z.string(), path: z.string(), sha256: z.string(), size_bytes: z.number(), frames: z.number() });
 type Row = z.infer<typeof Row>;
@@ -45,6 +45,19 @@ export function createImages(db: Database, pool: WorkerPool, studies: Studies): 
       if (frame.samples !== 1) throw new ScanloomError('task/not-applicable', 'This is a colour image; it has no values in physical units.', { hint: 'Choose a grey image.' });
       const values = applyRescale(frame.stored, rescaleOf(header, frameIndex));
       return { values, rows: frame.rows, columns: frame.columns, meta: studies.metaOf(seriesUid, imageId), header };
+    },
+    async picture(imageId) {
+      const { sopInstanceUid, frame } = parseImageId(imageId);
+      const row = rowOf(sopInstanceUid);
+      const answer = ThumbnailAnswer.parse(await pool.run({ op: 'thumbnail', path: row.path, frame, size: 1024 }, { priority: 'urgent' }));
+      if (answer.sha256 !== row.sha256) throw changed();
+      return answer.png;
+    },
+    async searchText(sopInstanceUid) {
+      const row = rowOf(sopInstanceUid);
+      const answer = SearchTextAnswer.parse(await pool.run({ op: 'search-text', path: row.path }, { priority: 'normal' }));
+      if (answer.sha256 !== row.sha256) throw changed();
+      return answer;
     },
     header: (sopInstanceUid) => JSON.parse(rowOf(sopInstanceUid).header) as ImageHeader,
     sourceFile(sopInstanceUid) {

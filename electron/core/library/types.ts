@@ -5,6 +5,7 @@ import type {
 } from '#contract';
 import type { ImageHeader, StoredFrame } from '#dicom';
 import type { ObjectReads } from './object-reads.ts';
+import type { SearchTextResult } from './workers/messages.ts';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
@@ -114,6 +115,10 @@ export interface Library {
     pixels(imageId: string): Promise<StoredFrame & { readonly dtype: PixelDtype }>;
     /** @throws ScanloomError as `pixels`; `task/not-applicable` for colour */
     values(imageId: string): Promise<ImageValues>;
+    /** PNG of one frame as it is first shown, at most 1024 pixels wide and high. @throws ScanloomError as `pixels` */
+    picture(imageId: string): Promise<Uint8Array>;
+    /** Writing in the pixels of all frames, and what the header says of the risk. @throws ScanloomError as `pixels` */
+    searchText(sopInstanceUid: string): Promise<SearchTextResult>;
     header(sopInstanceUid: string): ImageHeader;
     sourceFile(sopInstanceUid: string): { readonly path: string; readonly sha256: string; readonly sizeBytes: number };
     /** @throws ScanloomError `input/not-found`, `input/changed` */

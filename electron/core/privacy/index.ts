@@ -1,6 +1,7 @@
 /** De-identification: PS3.15 Annex E on data sets. Pure. See README.md for what it owns, promises and refuses. */
 export { burnedInRisk, type BurnedInRisk } from './burned-in-risk.ts';
 export * from './pixels/index.ts';
+export * from './face/index.ts';
 export { deidentifyObject, profileEdition, type DeidentifiedObject, type DeidentifyRequest } from './deidentify-object.ts';
 export { codesOf, checkOptions } from './options.ts';
 export { createProject, keyBytes, type Project } from './project.ts';

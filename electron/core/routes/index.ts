@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ScanloomError } from '#contract';
+import { deidentifyRoutes } from './deidentify-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { exportRoutes } from './export-routes.ts';
 import { hostRoutes } from './host-routes.ts';
@@ -16,7 +17,7 @@ import { studyRoutes } from './study-routes.ts';
 
 export type { HostServices, Services } from './services.ts';
 
-const table: readonly ((app: Hono, services: Services) => void)[] = [hostRoutes, ingestRoutes, studyRoutes, objectRoutes, packageRoutes, jobRoutes, itemRoutes, markRoutes, exportRoutes, eventRoutes];
+const table: readonly ((app: Hono, services: Services) => void)[] = [hostRoutes, ingestRoutes, studyRoutes, objectRoutes, packageRoutes, jobRoutes, itemRoutes, markRoutes, exportRoutes, deidentifyRoutes, eventRoutes];
 
 export function createFetch(services: Services): (request: Request) => Promise<Response> {
   const app = new Hono();

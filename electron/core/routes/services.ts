@@ -2,7 +2,7 @@
 import type { Log } from '#base';
 import type { HostInfo } from '#contract';
 import type { EngineLink } from '#engine-link';
-import type { Exports } from '#exports';
+import type { Exports, PixelReview, StudyCopies } from '#exports';
 import type { Jobs } from '#jobs';
 import type { Library, Uploads } from '#library';
 import type { Packages } from '#packages';
@@ -24,6 +24,8 @@ export interface Services {
   readonly overview: Overview;
   readonly marks: ReaderMarks;
   readonly exports: Exports;
+  readonly pixelReview: PixelReview;
+  readonly studyCopies: StudyCopies;
   readonly host: HostServices;
   readonly log: Log;
   readonly version: string;

@@ -37,6 +37,7 @@ export const keyGroups: readonly KeyGroup[] = [
     title: 'Review',
     lines: [line('accept, next', 'Enter'), line('reject, then a number for why', 'Backspace', '1', '5'), line('unsure', 'U'), line('undo, redo', 'Ctrl+Z', 'Ctrl+Shift+Z'), line('next, previous', 'ArrowRight', 'ArrowLeft'), line('first, last', 'Home', 'End'), line('a note with the decision', 'M'), line('window of the images; 1 to 99 %, then brighter', '0', '1', '2', '3', '4'), line('invert', 'I'), line('walk the unsure, rejected, accepted ones; again: all', 'Shift+U', 'Shift+R', 'Shift+A'), line('next run with something left', 'PageDown'), line('export this run', 'Ctrl+Enter'), line('back to the image', 'Escape')],
   },
+  { title: 'De-identify', lines: [line('confirm, next', 'Enter'), line('confirm the same boxes for the series', 'Shift+Enter'), line('drop the box, or take it back', 'Backspace'), line('next, previous image', 'ArrowRight', 'ArrowLeft'), line('next, previous box', 'ArrowDown', 'ArrowUp'), line('show boxes black', 'B'), line('undo', 'Ctrl+Z'), line('make the copy', 'Ctrl+Enter')] },
   { title: 'Studies', lines: [line('search', '/'), line('choose', 'ArrowDown', 'ArrowUp'), line('open the study', 'Enter'), line('open a folder', 'O')] },
 ];
 

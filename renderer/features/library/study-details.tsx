@@ -32,6 +32,7 @@ export function StudyDetails({ study, onForget }: { study: StudySummary; onForge
           {series.notices.map((notice) => <div key={notice} className="small muted">{notice}</div>)}
         </div>
       ))}
+      <Button onClick={() => goTo('deidentify', [study.studyInstanceUid])} data-testid="deidentify-study">De-identify …</Button>
       <Button look="quiet" onClick={onForget}>Forget this study …</Button>
     </aside>
   );

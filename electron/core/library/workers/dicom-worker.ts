@@ -10,9 +10,10 @@ import { encode } from 'fast-png';
 import { limits, sha256Hex } from '#base';
 import { ScanloomError } from '#contract/errors';
 import { applyLookupTable, checkPixels, decodeFrame, describeObject, fitPicture, modalityTableOf, parseDicom, renderFrame, storedValuesBytes } from '#dicom';
+import { burnedInRisk, findTextInObject } from '#privacy';
 import { answerAbout, type ReadObject } from './answer-about-object.ts';
 import type { ObjectQuestion } from './object-questions.ts';
-import { WorkerRequest, type DecodeResult, type DescribeResult, type FileSetResult, type HashResult, type ObjectResult, type ThumbnailResult } from './messages.ts';
+import { WorkerRequest, type DecodeResult, type DescribeResult, type FileSetResult, type HashResult, type ObjectResult, type SearchTextResult, type ThumbnailResult } from './messages.ts';
 import { readImage, type ReadImage } from './read-image.ts';
 
 interface Source {
@@ -42,7 +43,7 @@ async function readSource(path: string): Promise<Source> {
   }
 }
 
-type Result = DescribeResult | DecodeResult | FileSetResult | HashResult | ObjectResult | ThumbnailResult;
+type Result = DescribeResult | DecodeResult | FileSetResult | HashResult | ObjectResult | SearchTextResult | ThumbnailResult;
 type Answer = { readonly result: Result; readonly transfer: Transferable[] };
 
 /** A file on the disk, or one that came along because it lay in an archive. */
@@ -98,6 +99,13 @@ async function thumbnail(place: string, frame: number, size: number): Promise<An
   return { result: { png, sha256: sha256() }, transfer: [png.buffer] };
 }
 
+async function searchText(place: string): Promise<Answer> {
+  const { file, sha256 } = await look({ path: place });
+  const risk = burnedInRisk(file.dataset) ?? { level: 'low' as const, reasons: [] };
+  const found = await findTextInObject(file, { risk: risk.level });
+  return { result: { sha256: sha256(), risk: risk.level, reasons: risk.reasons, boxes: found.boxes, framesLooked: found.framesLooked.length, shownFrame: found.framesWithText[0] ?? 0 }, transfer: [] };
+}
+
 /** The last file that was asked about. One of this size is parsed again each time instead of being kept. */
 const largestKeptBytes = 512 * 2 ** 20;
 let lastAsked: { readonly key: string; readonly sha256: string; readonly read: ReadObject } | null = null;
@@ -134,6 +142,7 @@ function perform(request: WorkerRequest): Promise<Answer> {
     case 'hash': return hash(request);
     case 'thumbnail': return thumbnail(request.path, request.frame, request.size);
     case 'object': return aboutObject(request.path, request.question);
+    case 'search-text': return searchText(request.path);
     case 'file-set': return fileSet(request.path);
   }
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Sha256 } from '#contract/ids';
 import type { ImageHeader, ObjectDescription, StoredFrame } from '#dicom';
+import type { TextBox } from '#privacy';
 import { ObjectQuestion, type ObjectAnswer } from './object-questions.ts';
 
 export const WorkerRequest = z.discriminatedUnion('op', [
@@ -21,6 +22,8 @@ export const WorkerRequest = z.discriminatedUnion('op', [
   z.object({ id: z.int(), op: z.literal('thumbnail'), path: z.string(), frame: z.int().min(0), size: z.int().min(16).max(1024) }),
   /** About a segmentation, report, presentation state …, or how one image asks to be shown. */
   z.object({ id: z.int(), op: z.literal('object'), path: z.string(), question: ObjectQuestion }),
+  /** Writing in the pixels of an image, as `#privacy` finds it. */
+  z.object({ id: z.int(), op: z.literal('search-text'), path: z.string() }),
   /** The files that a DICOMDIR names. */
   z.object({ id: z.int(), op: z.literal('file-set'), path: z.string() }),
 ]);
@@ -50,6 +53,15 @@ export interface ObjectResult {
   readonly answer: ObjectAnswer;
   readonly sha256: string;
 }
+export interface SearchTextResult {
+  readonly sha256: string;
+  readonly risk: 'high' | 'possible' | 'low';
+  readonly reasons: readonly string[];
+  readonly boxes: readonly TextBox[];
+  readonly framesLooked: number;
+  /** A frame on which something was found, else the first. */
+  readonly shownFrame: number;
+}
 export interface FileSetResult {
   /** Components of each Referenced File ID (0004,1500). */
   readonly referenced: readonly (readonly string[])[];
@@ -65,4 +77,7 @@ export const DescribeAnswer = z.object({ sha256: Sha256, sizeBytes: z.number(), 
 export const ObjectResultAnswer = z.object({ sha256: Sha256, answer: present<ObjectAnswer>() });
 export const DecodeAnswer = z.object({ sha256: Sha256, frame: present<StoredFrame>() });
 export const ThumbnailAnswer = z.object({ sha256: Sha256, png: z.instanceof(Uint8Array) });
+export const SearchTextAnswer = z.object({
+  sha256: Sha256, risk: z.enum(['high', 'possible', 'low']), reasons: z.array(z.string()), framesLooked: z.int(), shownFrame: z.int(), boxes: z.array(present<TextBox>()),
+});
 export const FileSetAnswer = z.object({ referenced: z.array(z.array(z.string())) });

@@ -1,0 +1,91 @@
+/** Writing in pixels and faces, before a study is copied without names: what was found, what a person decided, how the copy goes. */
+import { z } from 'zod';
+import { DeidentifyOptions } from './deidentify.ts';
+import { ErrorBody } from './errors.ts';
+import { Id, Uid } from './ids.ts';
+
+const side = z.int().min(0).max(100_000);
+/** Pixels of a frame: first column and row from 0. The same box holds for every frame of an object. */
+export const PixelBox = z.strictObject({ column: side, row: side, width: z.int().min(1).max(100_000), height: z.int().min(1).max(100_000) });
+export type PixelBox = z.infer<typeof PixelBox>;
+
+export const TextBox = z.strictObject({
+  ...PixelBox.shape,
+  /** 0…1, how sure the search is; no probability. */
+  score: z.number().min(0).max(1),
+  direction: z.enum(['horizontal', 'vertical']),
+  reasons: z.array(z.string()),
+});
+export type TextBox = z.infer<typeof TextBox>;
+
+/** An object that a person should look at before it is passed on. */
+export const ImageAtRisk = z.strictObject({
+  sopInstanceUid: Uid,
+  seriesInstanceUid: Uid,
+  seriesDescription: z.string(),
+  /** Of the picture to show: a frame on which something was found, else the first. */
+  imageId: z.string().max(80),
+  rows: z.int().positive(),
+  columns: z.int().positive(),
+  frames: z.int().positive(),
+  framesLooked: z.int(),
+  /** What the header alone says. */
+  risk: z.enum(['high', 'possible', 'low']),
+  reasons: z.array(z.string()),
+  boxes: z.array(TextBox),
+  /** Why its pixels could not be searched. */
+  error: z.string().nullable(),
+});
+export type ImageAtRisk = z.infer<typeof ImageAtRisk>;
+
+export const FaceWarning = z.strictObject({ seriesInstanceUid: Uid, seriesDescription: z.string(), level: z.enum(['high', 'possible']), reasons: z.array(z.string()) });
+export type FaceWarning = z.infer<typeof FaceWarning>;
+
+export const PixelSearch = z.strictObject({
+  searchId: Id,
+  studyInstanceUid: Uid,
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  /** Objects. */
+  done: z.int(),
+  total: z.int(),
+  images: z.array(ImageAtRisk),
+  faces: z.array(FaceWarning),
+  error: ErrorBody.nullable(),
+});
+export type PixelSearch = z.infer<typeof PixelSearch>;
+
+export const StartPixelSearch = z.strictObject({ studyInstanceUid: Uid });
+
+/** What a person decided about one object: these boxes become black, and nothing else in it needs to. */
+export const ReviewedImage = z.strictObject({ sopInstanceUid: Uid, boxes: z.array(PixelBox).max(2000) });
+export type ReviewedImage = z.infer<typeof ReviewedImage>;
+
+export const StartStudyCopy = z.strictObject({
+  studyInstanceUid: Uid,
+  options: DeidentifyOptions,
+  /** Names the key of the project, which stays in the library. */
+  project: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/i),
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/),
+  /** From the folder dialog; the library's exports folder when left out. */
+  folderHandle: z.string().max(100).optional(),
+  reviewed: z.array(ReviewedImage).max(100_000),
+});
+export type StartStudyCopy = z.infer<typeof StartStudyCopy>;
+
+export const StudyCopy = z.strictObject({
+  copyId: Id,
+  studyInstanceUid: Uid,
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  /** Files. */
+  done: z.int(),
+  total: z.int(),
+  folder: z.string(),
+  project: z.string(),
+  /** True when the project's key was made for this copy. */
+  newKey: z.boolean(),
+  counts: z.strictObject({ files: z.int(), written: z.int(), refused: z.int(), heldBack: z.int(), leftOut: z.int() }).nullable(),
+  /** Why objects are not in the copy, with how many of them. */
+  notWritten: z.array(z.strictObject({ reason: z.string(), objects: z.int() })),
+  error: ErrorBody.nullable(),
+});
+export type StudyCopy = z.infer<typeof StudyCopy>;

@@ -1,0 +1,100 @@
+/** Copies of one study without names, asked for by the page: runs the copy behind the answer and tells how far it is. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createWorkerPool, randomUuid, type Clock, type Log } from '#base';
+import { ScanloomError, type StartStudyCopy, type StudyCopy } from '#contract';
+import type { Library } from '#library';
+import { copyDeidentified, deidentificationReportName, libraryKeyFile, readOrMakeKey } from '../deidentify/index.ts';
+
+export interface StudyCopies {
+  /** @param folder Absolute; the library's exports folder when left out. @throws ScanloomError `export/exists`, `request/not-found`, `request/conflict` while another copy runs */
+  start(request: StartStudyCopy, folder?: string): Promise<StudyCopy>;
+  /** @throws ScanloomError `request/not-found` */
+  get(copyId: string): StudyCopy;
+  cancel(copyId: string): StudyCopy;
+  /** report.html of a finished copy. */
+  report(copyId: string): Promise<Uint8Array>;
+  close(): void;
+}
+
+interface Running {
+  copy: StudyCopy;
+  readonly controller: AbortController;
+}
+
+export function createStudyCopies({ library, clock, log, version, workerEntry }: { library: Library; clock: Clock; log: Log; version: string; workerEntry: string }): StudyCopies {
+  const copies = new Map<string, Running>();
+
+  function find(copyId: string): Running {
+    const found = copies.get(copyId);
+    if (found === undefined) throw new ScanloomError('request/not-found', 'There is no such copy.', { hint: 'What it wrote is where it was written; the list is not kept when Scanloom ends.' });
+    return found;
+  }
+
+  async function run(running: Running, request: StartStudyCopy, inputs: readonly string[], key: Uint8Array): Promise<void> {
+    const change = (part: Partial<StudyCopy>): void => {
+      running.copy = { ...running.copy, ...part };
+    };
+    const reasons = new Map<string, number>();
+    // Starts a thread only where an input is a DICOMDIR, which no image of a library is.
+    const pool = createWorkerPool({ entry: workerEntry, size: 1, log });
+    try {
+      const report = await copyDeidentified({
+        inputs, key,
+        target: running.copy.folder,
+        options: request.options,
+        scanloom: version,
+        createdAt: clock.now(),
+        pool,
+        confirmedBoxes: new Map(request.reviewed.map(({ sopInstanceUid, boxes }) => [sopInstanceUid, boxes])),
+        signal: running.controller.signal,
+        onProgress: (done) => change({ done }),
+        onOutcome: (_, object) => {
+          if (object.outcome !== 'written') for (const reason of object.reasons.slice(0, 1)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+        },
+      });
+      change({ state: 'done', counts: report.counts, notWritten: listed(reasons) });
+    } catch (thrown) {
+      const error = ScanloomError.from(thrown);
+      if (error.code === 'internal') log.error('study-copy-failed', { cause: String((thrown as Error).stack ?? thrown).slice(0, 2000) });
+      change({ state: error.code === 'job/cancelled' ? 'cancelled' : 'failed', error: error.toBody(), notWritten: listed(reasons) });
+    } finally {
+      await pool.close();
+    }
+  }
+
+  return {
+    async start(request, folder) {
+      if ([...copies.values()].some(({ copy }) => copy.state === 'running')) throw new ScanloomError('request/conflict', 'Another copy is being made.', { hint: 'Wait for it, or cancel it.' });
+      const series = library.studies.get(request.studyInstanceUid).series.filter(({ provenance }) => provenance === 'source');
+      const inputs = [...new Set(series.flatMap(({ seriesInstanceUid }) => library.studies.series(seriesInstanceUid).stacks.flatMap((stack) => stack.images.map((image) => library.images.sourceFile(image.sopInstanceUid).path))))];
+      if (inputs.length === 0) throw new ScanloomError('input/empty', 'This study has no images of its own.', { hint: 'What a model made is exported, not de-identified.' });
+      const { key, made } = await readOrMakeKey(libraryKeyFile(library.dir, request.project));
+      const running: Running = {
+        controller: new AbortController(),
+        copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total: inputs.length, folder: path.join(folder ?? path.join(library.dir, 'exports'), request.name), project: request.project, newKey: made, counts: null, notWritten: [], error: null },
+      };
+      copies.set(running.copy.copyId, running);
+      void run(running, request, inputs, key);
+      return running.copy;
+    },
+    get: (copyId) => find(copyId).copy,
+    cancel(copyId) {
+      const running = find(copyId);
+      running.controller.abort();
+      return running.copy;
+    },
+    async report(copyId) {
+      const { copy } = find(copyId);
+      if (copy.state !== 'done') throw new ScanloomError('request/not-found', 'The copy has no report yet.');
+      return new Uint8Array(await readFile(path.join(copy.folder, deidentificationReportName)));
+    },
+    close() {
+      for (const { controller } of copies.values()) controller.abort();
+    },
+  };
+}
+
+function listed(reasons: ReadonlyMap<string, number>): StudyCopy['notWritten'] {
+  return [...reasons].map(([reason, objects]) => ({ reason, objects })).sort((a, b) => b.objects - a.objects).slice(0, 20);
+}

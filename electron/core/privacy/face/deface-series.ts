@@ -1,0 +1,118 @@
+/** The Clean Recognizable Visual Features Option (PS3.15 E.3.2) on the files of one series: volume, defacing, and the same files with the face set to air. */
+import { ScanloomError } from '#contract/errors';
+import { assembleSeries, decodeFrame, describeImage, type DicomFile, type ImageHeader, type Stack } from '#dicom';
+import { withFrames } from '../pixels/native-frames.ts';
+import { deface } from './deface.ts';
+import { faceRisk } from './face-risk.ts';
+import type { DefaceOutcome, FaceRisk, HeadVolume } from './types.ts';
+
+/** A volume is held as 4-byte numbers: at most this much, bytes. */
+const largestVolumeBytes = 2 ** 30;
+
+export interface DefacedSeries {
+  /** In the order given. Files without a change are the very same; changed ones are uncompressed. */
+  readonly files: readonly DicomFile[];
+  readonly changedShare: number;
+  readonly deepestMm: number;
+  /** What to write about it, a sentence (Derivation Description, report). */
+  readonly description: string;
+}
+
+export type DefaceSeriesOutcome = ({ readonly kind: 'defaced' } & DefacedSeries) | { readonly kind: 'refused'; readonly reason: string };
+
+/** What the headers of one series say about faces: the highest risk of its stacks. */
+export function faceRiskOfSeries(headers: readonly ImageHeader[], seriesWords: readonly string[] = []): FaceRisk {
+  const order = ['none', 'possible', 'high'] as const;
+  const { stacks } = assembleSeries(inputsOf(headers));
+  const first = headers[0];
+  const risks = first === undefined ? [] : stacks.map((stack) =>
+    faceRisk({
+      modality: first.modality,
+      words: [first.bodyPart, first.seriesDescription, first.studyDescription, first.protocolName, ...seriesWords],
+      volume: stack.volume, slices: stack.images.length / Math.max(1, stack.timePoints), spacingMm: stack.spacingMm, rows: stack.rows, columns: stack.columns,
+    }),
+  );
+  return risks.reduce<FaceRisk>((worst, risk) => (order.indexOf(risk.level) > order.indexOf(worst.level) ? risk : worst), risks[0] ?? { level: 'none', reasons: ['It has no images.'] });
+}
+
+function inputsOf(headers: readonly ImageHeader[]): { id: string; header: ImageHeader; frame: number }[] {
+  return headers.flatMap((header, index) => Array.from({ length: header.frames }, (_, frame) => ({ id: String(index), header, frame })));
+}
+
+/**
+ * Defaces the volume of a series. The series must be that one volume: what else is in it (a second stack, time points) would keep the face.
+ *
+ * @param files One series' image files, in any order, with their pixels.
+ * @throws {ScanloomError} `dicom/too-large`, and what decodeFrame throws. What cannot be defaced is no error: it comes back as a sentence.
+ */
+export async function defaceSeries(files: readonly DicomFile[], seed: number, signal?: AbortSignal): Promise<DefaceSeriesOutcome> {
+  const refused = (reason: string): DefaceSeriesOutcome => ({ kind: 'refused', reason });
+  const headers = files.map((file) => describeImage(file));
+  const { stacks } = assembleSeries(inputsOf(headers));
+  const stack = stacks[0];
+  if (stack === undefined) return refused('There are no images in it.');
+  if (stacks.length > 1) return refused('It is more than one stack of images, and a face would stay in the others.');
+  if (stack.timePoints > 1) return refused('It has several images at each place; only plain volumes can be defaced yet.');
+  if (!stack.volume || stack.spacingMm === null || stack.spacingMm[0] === null || stack.orientation === null) return refused('Its images are no even volume.');
+  if (headers.some(({ samplesPerPixel, hasModalityLut }) => samplesPerPixel > 1 || hasModalityLut)) return refused('Its pixels are colours, or go through a table.');
+  const volume = await volumeOf(files, headers, stack, signal);
+  const outcome = deface(volume, seed);
+  if (outcome.kind === 'refused') return outcome;
+  return { kind: 'defaced', ...(await applied(files, stack, outcome, signal)) };
+}
+
+async function volumeOf(files: readonly DicomFile[], headers: readonly ImageHeader[], stack: Stack, signal: AbortSignal | undefined): Promise<HeadVolume> {
+  const { rows, columns } = stack;
+  const slices = stack.images.length;
+  if (slices * rows * columns * 4 > largestVolumeBytes) throw new ScanloomError('dicom/too-large', 'The volume is too large to be defaced in memory.');
+  const values = new Float32Array(slices * rows * columns);
+  for (const [slice, { id, frame }] of stack.images.entries()) {
+    signal?.throwIfAborted();
+    const { stored } = await decodeFrame(files[Number(id)]!, frame);
+    const { slope, intercept } = rescaleOf(headers[Number(id)]!, frame);
+    const start = slice * rows * columns;
+    for (let i = 0; i < rows * columns; i += 1) values[start + i] = stored[i]! * slope + intercept;
+  }
+  const [sliceMm, rowMm, columnMm] = stack.spacingMm!;
+  return { slices, rows, columns, values, spacingMm: [sliceMm!, rowMm, columnMm], orientation: stack.orientation!, modality: headers[0]!.modality };
+}
+
+function rescaleOf(header: ImageHeader, frame: number): { slope: number; intercept: number } {
+  const rescale = header.framesGeometry?.[frame]?.rescale ?? header.rescale;
+  return rescale === null || rescale.slope === 0 ? { slope: 1, intercept: 0 } : rescale;
+}
+
+async function applied(files: readonly DicomFile[], stack: Stack, outcome: Extract<DefaceOutcome, { kind: 'defaced' }>, signal: AbortSignal | undefined): Promise<DefacedSeries> {
+  const pixels = stack.rows * stack.columns;
+  const sliceOf = new Map(stack.images.map(({ id, frame }, slice) => [`${id} ${frame}`, slice]));
+  const result: DicomFile[] = [];
+  for (const [index, file] of files.entries()) {
+    signal?.throwIfAborted();
+    const { frames } = describeImage(file);
+    const isChanged = Array.from({ length: frames }, (_, frame) => sliceOf.get(`${index} ${frame}`)).some((slice) => slice !== undefined && outcome.changed.subarray(slice * pixels, (slice + 1) * pixels).includes(1));
+    result.push(isChanged ? await withFrames(file, (frame, number, header) => {
+      const slice = sliceOf.get(`${index} ${number}`);
+      if (slice === undefined) return;
+      const { slope, intercept } = rescaleOf(header, number);
+      const air = storedAir((outcome.air - intercept) / slope, header);
+      for (let i = 0; i < pixels; i += 1) if (outcome.changed[slice * pixels + i] === 1) frame.stored[i] = air;
+    }) : file);
+  }
+  return { files: result, changedShare: outcome.changedShare, deepestMm: outcome.deepestMm, description: `The front of the face was set to air from the brow down, at most ${Math.ceil(outcome.deepestMm)} mm deep; ${(100 * outcome.changedShare).toFixed(1)} % of the voxels changed.` };
+}
+
+/** Rounded, and clamped to what the file can hold. */
+function storedAir(value: number, { bitsStored, pixelRepresentation, floatPixels }: ImageHeader): number {
+  if (floatPixels !== null) return value;
+  const low = pixelRepresentation === 1 ? -(2 ** (bitsStored - 1)) : 0;
+  const high = pixelRepresentation === 1 ? 2 ** (bitsStored - 1) - 1 : 2 ** bitsStored - 1;
+  return Math.min(high, Math.max(low, Math.round(value)));
+}
+
+/**
+ * What Recognizable Visual Features (0028,0302) may say: NO only when defacing ran on the series and a person has confirmed what came out; else nothing is known,
+ * and null leaves it out.
+ */
+export function recognizableVisualFeatures(defaced: boolean, confirmed: boolean): 'NO' | null {
+  return defaced && confirmed ? 'NO' : null;
+}

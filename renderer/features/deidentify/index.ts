@@ -1,0 +1,1 @@
+export { DeidentifyScreen } from './deidentify-screen.tsx';
