@@ -11,7 +11,8 @@ function platform(label: string): Decode {
   return (bytes) => (decoder ??= new TextDecoder(label)).decode(bytes);
 }
 
-function latin1(bytes: Uint8Array): string {
+/** Each byte is a letter. */
+export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
@@ -87,7 +88,8 @@ function initialSet(terms: readonly string[]): Decode {
   return singleSets[/ (\d+)$/.exec(term)?.[1] ?? '6'] ?? latin1;
 }
 
-function hasOnlyAscii(bytes: Uint8Array): boolean {
+/** True when the bytes mean the same in every character set. */
+export function hasOnlyAscii(bytes: Uint8Array): boolean {
   for (const byte of bytes) if (byte >= 0x80 || byte === 0x1b) return false;
   return true;
 }

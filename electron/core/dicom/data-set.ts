@@ -3,7 +3,7 @@
  *
  * Attributes are addressed by keyword (`'PatientName'`) or tag (`'00100010'`). What is not set is written back byte for byte.
  */
-import { decodeText, encodeText } from './character-sets.ts';
+import { decodeText, encodeText, hasOnlyAscii, latin1 } from './character-sets.ts';
 import { tagOf, vrOf } from './dictionary.ts';
 import type { DataElement, EncapsulatedPixels } from './types.ts';
 import { decodeNumbers, encodeNumbers, formatDecimalString, isBinaryNumberVr } from './values.ts';
@@ -88,9 +88,11 @@ export class DataSet {
     const element = this.get(key);
     if (element === undefined || !(element.value instanceof Uint8Array) || element.value.length === 0) return [];
     if (isBinaryNumberVr(element.vr)) return decodeNumbers(element.vr, element.value).map(String);
-    const text = localisedVrs.has(element.vr) || element.vr === 'UN' ? decodeText(element.value, this.characterSets) : Buffer.from(element.value).toString('latin1');
+    const isLocalised = (localisedVrs.has(element.vr) || element.vr === 'UN') && !hasOnlyAscii(element.value);
+    const text = isLocalised ? decodeText(element.value, this.characterSets) : latin1(element.value);
     if (singleValueVrs.has(element.vr)) return [text.replace(/[\s\0]+$/, '')];
-    return text.split('\\').map((part) => part.replace(/\0+$/, '').trim());
+    const trimmed = (part: string): string => (part.includes('\0') ? part.replace(/\0+$/, '') : part).trim();
+    return text.includes('\\') ? text.split('\\').map(trimmed) : [trimmed(text)];
   }
 
   /** One value as text, `''` when absent. For PN all component groups, as written. */

@@ -24,8 +24,31 @@ for (const line of dictionaryText.trim().split('\n')) {
 
 const tagShape = /^[0-9a-f]{8}$/;
 
+/** Tags that were looked for among the patterns, found or not; files bring the same ones again and again. */
+const lookedFor = new Map<string, Entry | null>();
+/** Untrusted input may bring any number of tags: no more than these are remembered. */
+const mostRemembered = 20_000;
+
 function entryOf(tag: string): Entry | undefined {
-  return byTag.get(tag) ?? patterns.find(({ pattern }) => pattern.test(tag))?.entry;
+  const exact = byTag.get(tag);
+  if (exact !== undefined) return exact;
+  const known = lookedFor.get(tag);
+  if (known !== undefined) return known ?? undefined;
+  const found = patterns.find(({ pattern }) => pattern.test(tag))?.entry;
+  if (lookedFor.size < mostRemembered) lookedFor.set(tag, found ?? null);
+  return found;
+}
+
+const tagTexts = new Map<number, string>();
+
+/** `ggggeeee` of group and element numbers. The same text is given again, so that a million elements do not need a million texts. */
+export function tagText(group: number, element: number): string {
+  const value = group * 0x10000 + element;
+  const known = tagTexts.get(value);
+  if (known !== undefined) return known;
+  const text = value.toString(16).padStart(8, '0');
+  if (tagTexts.size < mostRemembered) tagTexts.set(value, text);
+  return text;
 }
 
 /**
@@ -34,10 +57,10 @@ function entryOf(tag: string): Entry | undefined {
  * @throws {ScanloomError} `internal` for a name that is neither: a spelling mistake in our own code.
  */
 export function tagOf(keywordOrTag: string): string {
-  if (tagShape.test(keywordOrTag)) return keywordOrTag;
   const tag = byKeyword.get(keywordOrTag);
-  if (tag === undefined) throw new ScanloomError('internal', `No attribute is called ${keywordOrTag}.`);
-  return tag;
+  if (tag !== undefined) return tag;
+  if (tagShape.test(keywordOrTag)) return keywordOrTag;
+  throw new ScanloomError('internal', `No attribute is called ${keywordOrTag}.`);
 }
 
 /** The keyword of a tag, `''` when the dictionary does not have it (private, or newer than the edition). */

@@ -7,7 +7,7 @@
 import * as dicomParserModule from 'dicom-parser';
 import { ScanloomError } from '#contract/errors';
 import { DataSet } from './data-set.ts';
-import { allowedVrs, vrOf } from './dictionary.ts';
+import { allowedVrs, tagText, vrOf } from './dictionary.ts';
 import type { DataElement, EncapsulatedPixels } from './types.ts';
 import { swapUnit } from './values.ts';
 
@@ -63,6 +63,7 @@ class Walk {
   readonly #bytes: Uint8Array;
   readonly #stream: dicomParserModule.ByteStream;
   #count = 0;
+  #last: number | null = null;
   readonly #request: ReadRequest;
 
   constructor(request: ReadRequest) {
@@ -76,6 +77,16 @@ class Walk {
     return this.#stream.position;
   }
 
+  /** Where the last byte stands that is not zero; looked for once, because a file may be full of zeros and have something after them. */
+  #lastByte(): number {
+    if (this.#last === null) {
+      let at = this.#bytes.length - 1;
+      while (at >= 0 && this.#bytes[at] === 0) at -= 1;
+      this.#last = at;
+    }
+    return this.#last;
+  }
+
   #need(length: number, tag: string): void {
     if (this.#stream.position + length > this.#bytes.length) throw truncated(tag);
   }
@@ -84,7 +95,7 @@ class Walk {
     this.#need(4, '');
     const group = this.#stream.readUint16();
     const element = this.#stream.readUint16();
-    return (group * 0x10000 + element).toString(16).padStart(8, '0');
+    return tagText(group, element);
   }
 
   #peekTag(): string {
@@ -137,7 +148,7 @@ class Walk {
       if (this.#count > parseLimits.elements) throw new ScanloomError('dicom/too-large', `The file has more than ${parseLimits.elements} elements.`);
       if (options.topLevel && tag === '00000000') {
         // Zero padding to a block size at the end of the file.
-        if (this.#bytes.subarray(start).every((byte) => byte === 0)) {
+        if (start > this.#lastByte()) {
           this.#stream.position = options.end;
           break;
         }
@@ -159,7 +170,9 @@ class Walk {
     // Implicit encoding, and UN for a standard attribute (PS3.5 6.2.2 note 2): the dictionary knows.
     let valueExplicit = options.explicit;
     if (vr === '' || vr === 'UN') {
-      const fromDictionary = vrOf(tag, set.number('00280103') ?? options.parent?.number('00280103') ?? 0);
+      const usual = vrOf(tag);
+      // Only US depends on Pixel Representation, which is looked up for nothing else.
+      const fromDictionary = usual === 'US' ? vrOf(tag, set.number('00280103') ?? options.parent?.number('00280103') ?? 0) : usual;
       if (vr === 'UN') valueExplicit = false;
       vr = fromDictionary;
       // A UN longer than a short VR can say is kept as it is.

@@ -53,10 +53,16 @@ function fragmentsAt(fragments: readonly Uint8Array[], offsets: readonly number[
   return isAscending && found[0] === 0 ? (found as number[]) : null;
 }
 
-/** Without a table: a code stream begins where its first marker stands (SOI of the JPEG family, SOC or a JP2 signature of JPEG 2000). */
+/** First bytes of a code stream: SOI of the JPEG family; SOC or a JP2 signature of JPEG 2000; a bare or boxed JPEG XL. `null` is any byte. */
+const jpegStarts = [[0xff, 0xd8]];
+const jpeg2000Starts = [[0xff, 0x4f, 0xff, 0x51], [null, null, null, null, 0x6a, 0x50, 0x20, 0x20]];
+const jpegXlStarts = [[0xff, 0x0a], [null, null, null, null, 0x4a, 0x58, 0x4c, 0x20]];
+const starts: Readonly<Partial<Record<CodecName, readonly (readonly (number | null)[])[]>>> = {
+  jpeg: jpegStarts, 'jpeg-ls': jpegStarts, 'jpeg-2000': jpeg2000Starts, 'ht-jpeg-2000': jpeg2000Starts, 'jpeg-xl': jpegXlStarts,
+};
+
+/** Without a table: a code stream begins where its first marker stands. None in codecs whose streams have no mark: there a fragment is a frame. */
 function fragmentsByMarker(fragments: readonly Uint8Array[], codec: CodecName): number[] {
-  const isJpeg2000 = codec === 'jpeg-2000' || codec === 'ht-jpeg-2000';
-  const isStart = (bytes: Uint8Array): boolean =>
-    isJpeg2000 ? (bytes[0] === 0xff && bytes[1] === 0x4f) || (bytes[4] === 0x6a && bytes[5] === 0x50) : bytes[0] === 0xff && bytes[1] === 0xd8;
-  return fragments.flatMap((fragment, index) => (isStart(fragment) ? [index] : []));
+  const known = starts[codec] ?? [];
+  return fragments.flatMap((fragment, index) => (known.some((start) => start.every((byte, i) => byte === null || fragment[i] === byte)) ? [index] : []));
 }

@@ -39,8 +39,9 @@ export function frameCount(dataset: DataSet): number {
 export function pixelLayout(dataset: DataSet): PixelLayout {
   const floatPixels = dataset.has('FloatPixelData') ? 'float32' : dataset.has('DoubleFloatPixelData') ? 'float64' : null;
   const whole = (key: string): number => Math.max(0, Math.trunc(dataset.number(key) ?? 0));
-  const bitsAllocated = whole('BitsAllocated') || (floatPixels === 'float32' ? 32 : floatPixels === 'float64' ? 64 : 0);
-  const bitsStored = whole('BitsStored') || (floatPixels === null ? 0 : bitsAllocated);
+  // Float pixels have their one size, whatever else the file says (PS3.3 C.7.6.24, C.7.6.25).
+  const bitsAllocated = floatPixels === 'float32' ? 32 : floatPixels === 'float64' ? 64 : whole('BitsAllocated');
+  const bitsStored = floatPixels === null ? whole('BitsStored') : bitsAllocated;
   return {
     rows: whole('Rows'),
     columns: whole('Columns'),
@@ -62,7 +63,7 @@ export function checkLayout(layout: PixelLayout): void {
   if (rows === 0 || columns === 0) throw new ScanloomError('dicom/invalid', 'The image does not say its rows and columns.');
   if (bitsAllocated === 0 || bitsStored === 0) throw new ScanloomError('dicom/invalid', 'The image does not say its bits allocated and stored.');
   if (bitsStored > bitsAllocated) throw new ScanloomError('dicom/invalid', `The image claims ${bitsStored} bits stored in ${bitsAllocated}.`);
-  if (![1, 8, 16, 32, 64].includes(bitsAllocated) || (bitsAllocated === 64 && layout.floatPixels !== 'float64')) {
+  if (![1, 8, 16, 24, 32, 64].includes(bitsAllocated) || (bitsAllocated === 64 && layout.floatPixels !== 'float64')) {
     throw new ScanloomError('dicom/unsupported', `Pixels of ${bitsAllocated} bits allocated cannot be read.`);
   }
   if (samples > 4) throw new ScanloomError('dicom/unsupported', `Images with ${samples} samples a pixel cannot be read.`);

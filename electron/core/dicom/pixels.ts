@@ -5,8 +5,8 @@
  */
 import { ScanloomError } from '#contract/errors';
 import { codecs } from './codecs/index.ts';
-import type { EncodedFrame } from './codecs/codec.ts';
-import { nativeSamples } from './codecs/native.ts';
+import type { DecodedFrame } from './codecs/codec.ts';
+import { nativeFrameBits, nativeSamples } from './codecs/native.ts';
 import type { DataSet } from './data-set.ts';
 import { encapsulatedFrame } from './frames.ts';
 import { checkLayout, makeContainer, pixelLayout, type PixelLayout } from './pixel-layout.ts';
@@ -51,6 +51,10 @@ export function checkPixels(file: DicomFile): void {
   else encapsulatedFrame(dataset, encapsulated, layout.frames, 0, transferSyntaxes[file.transferSyntaxUid]?.codec ?? 'none');
 }
 
+/** A frame that is larger than this must not have grown by more than this factor: a few bytes that claim to be an enormous image are refused before memory is asked for. */
+const freeFrameBytes = 2 ** 28;
+const largestGrowth = 2000;
+
 async function decodeEncapsulated(file: DicomFile, layout: PixelLayout, frameIndex: number): Promise<StoredFrame> {
   const syntax = transferSyntaxes[file.transferSyntaxUid];
   const codec = syntax?.codec ?? 'none';
@@ -61,20 +65,13 @@ async function decodeEncapsulated(file: DicomFile, layout: PixelLayout, frameInd
     });
   }
   const bytes = encapsulatedFrame(file.dataset, file.dataset.encapsulated('PixelData')!, layout.frames, frameIndex, codec);
-  const encoded: EncodedFrame = {
-    bytes,
-    rows: layout.rows,
-    columns: layout.columns,
-    samples: layout.samples,
-    bitsAllocated: layout.bitsAllocated,
-    bitsStored: layout.bitsStored,
-    signed: layout.pixelRepresentation === 1,
-    photometricInterpretation: layout.photometricInterpretation,
-  };
+  const { rows, columns, samples, bitsAllocated, bitsStored, photometricInterpretation, planarConfiguration } = layout;
+  const decodedBytes = (rows * columns * samples * bitsAllocated) / 8;
+  if (decodedBytes > freeFrameBytes && decodedBytes > bytes.length * largestGrowth) {
+    throw new ScanloomError('dicom/too-large', `A frame of ${rows} × ${columns} pixels cannot be in ${bytes.length} bytes.`, { hint: 'The file is probably damaged; get it again from where it came from.' });
+  }
   try {
-    const decoded = await codecs[codec](encoded);
-    const samples = decoded.planar ? interleaved(decoded.samples, layout.samples) : decoded.samples;
-    return { rows: layout.rows, columns: layout.columns, samples: layout.samples, stored: masked(samples, layout), photometricInterpretation: decoded.photometricInterpretation ?? layout.photometricInterpretation };
+    return storedFrame(await codecs[codec]({ bytes, rows, columns, samples, bitsAllocated, bitsStored, signed: layout.pixelRepresentation === 1, photometricInterpretation, planarConfiguration }), layout);
   } catch (thrown) {
     if (thrown instanceof ScanloomError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
@@ -86,12 +83,10 @@ async function decodeEncapsulated(file: DicomFile, layout: PixelLayout, frameInd
   }
 }
 
-/** Native pixel bytes and where a frame begins and ends in them, in bits; refuses when they end before it does. */
-function nativeBytes(dataset: DataSet, layout: PixelLayout, frameIndex: number): { bytes: Uint8Array; firstBit: number; frameBits: number; subsampled: boolean } {
+/** Native pixel bytes and where a frame begins in them, in bits; refuses when they end before it does. */
+function nativeBytes(dataset: DataSet, layout: PixelLayout, frameIndex: number): { bytes: Uint8Array; firstBit: number } {
   const bytes = dataset.bytes(layout.floatPixels === 'float32' ? 'FloatPixelData' : layout.floatPixels === 'float64' ? 'DoubleFloatPixelData' : 'PixelData') ?? new Uint8Array(0);
-  const { rows, columns, samples, bitsAllocated } = layout;
-  const subsampled = layout.photometricInterpretation === 'YBR_FULL_422' && samples === 3 && bitsAllocated === 8;
-  const frameBits = rows * columns * (subsampled ? 2 : samples) * bitsAllocated;
+  const frameBits = nativeFrameBits(layout);
   const firstBit = frameIndex * frameBits;
   if (bytes.length * 8 < firstBit + frameBits) {
     throw new ScanloomError('dicom/truncated', `The pixel data ends before frame ${frameIndex + 1} does.`, {
@@ -99,35 +94,20 @@ function nativeBytes(dataset: DataSet, layout: PixelLayout, frameIndex: number):
       details: { bytes: bytes.length, needed: Math.ceil((firstBit + frameBits) / 8) },
     });
   }
-  return { bytes, firstBit, frameBits, subsampled };
+  return { bytes, firstBit };
 }
 
 function nativeFrame(file: DicomFile, layout: PixelLayout, frameIndex: number): StoredFrame {
-  const { rows, columns, samples } = layout;
-  const { bytes, firstBit, frameBits, subsampled } = nativeBytes(file.dataset, layout, frameIndex);
-  const base = { rows, columns, samples, photometricInterpretation: layout.photometricInterpretation };
-  if (layout.floatPixels !== null) {
-    const copy = new Uint8Array(frameBits / 8);
-    copy.set(bytes.subarray(firstBit / 8, (firstBit + frameBits) / 8));
-    return { ...base, stored: layout.floatPixels === 'float32' ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer) };
-  }
-  if (subsampled) return { ...base, stored: masked(expanded422(bytes.subarray(firstBit / 8), rows * columns), layout), photometricInterpretation: 'YBR_FULL' };
-  const raw = nativeSamples(bytes, layout, firstBit);
-  return { ...base, stored: masked(samples > 1 && layout.planarConfiguration === 1 ? interleaved(raw, samples) : raw, layout) };
+  const { bytes, firstBit } = nativeBytes(file.dataset, layout, frameIndex);
+  if (layout.floatPixels === null) return storedFrame(nativeSamples(bytes, layout, firstBit), layout);
+  const copy = bytes.slice(firstBit / 8, (firstBit + nativeFrameBits(layout)) / 8);
+  const stored = layout.floatPixels === 'float32' ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer);
+  return { rows: layout.rows, columns: layout.columns, samples: layout.samples, stored, photometricInterpretation: layout.photometricInterpretation };
 }
 
-/** Y Y Cb Cr → Y Cb Cr for each of two pixels (PS3.3 C.7.6.3.1.2, YBR_FULL_422). */
-function expanded422(bytes: Uint8Array, pixels: number): Uint8Array {
-  const out = new Uint8Array(pixels * 3);
-  for (let i = 0, from = 0, to = 0; i < pixels; i += 2, from += 4, to += 6) {
-    out[to] = bytes[from]!;
-    out[to + 1] = bytes[from + 2]!;
-    out[to + 2] = bytes[from + 3]!;
-    out[to + 3] = bytes[from + 1]!;
-    out[to + 4] = bytes[from + 2]!;
-    out[to + 5] = bytes[from + 3]!;
-  }
-  return out;
+function storedFrame(decoded: DecodedFrame, layout: PixelLayout): StoredFrame {
+  const samples = decoded.planar ? interleaved(decoded.samples, layout.samples) : decoded.samples;
+  return { rows: layout.rows, columns: layout.columns, samples: layout.samples, stored: masked(samples, layout), photometricInterpretation: decoded.photometricInterpretation ?? layout.photometricInterpretation };
 }
 
 /** Samples that a decoder gave, which nothing else holds → stored values: the container of Bits Allocated, unused bits settled. */

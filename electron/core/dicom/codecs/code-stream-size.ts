@@ -34,7 +34,12 @@ function jpeg2000Size(bytes: Uint8Array): Size | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + 42 < bytes.length && at < 4096; at += 1) {
     if (view.getUint32(at) !== 0xff4fff51) continue;
-    return { columns: view.getUint32(at + 8) - view.getUint32(at + 16), rows: view.getUint32(at + 12) - view.getUint32(at + 20), samples: view.getUint16(at + 40) };
+    const samples = view.getUint16(at + 40);
+    // XRsiz and YRsiz of each component: planes of several sizes are no image of DICOM (PS3.5 8.2.4).
+    for (let component = 0, from = at + 43; component < Math.min(samples, 4) && from + 1 < bytes.length; component += 1, from += 3) {
+      if (bytes[from] !== 1 || bytes[from + 1] !== 1) throw new Error('the code stream has components of several sizes');
+    }
+    return { columns: view.getUint32(at + 8) - view.getUint32(at + 16), rows: view.getUint32(at + 12) - view.getUint32(at + 20), samples };
   }
   return null;
 }

@@ -11,6 +11,8 @@ export interface EncodedFrame {
   /** Pixel Representation 1. */
   readonly signed: boolean;
   readonly photometricInterpretation: string;
+  /** 1 = plane after plane; means something for uncompressed samples only, elsewhere the code stream knows. */
+  readonly planarConfiguration: number;
 }
 
 export interface DecodedFrame {

@@ -1,5 +1,5 @@
 /** One scan of JPEG-LS (ITU-T T.87 Annex A): lays out the memory of the kernel `kernels/jpeg-ls.as`, which decodes it. */
-import { kernel, type KernelExports } from './kernels/kernel.ts';
+import { kernel, type KernelExports, type KernelNumber } from './kernels/kernel.ts';
 
 /** Coding parameters (T.87 C.2.4.1.1). */
 export interface Presets {
@@ -26,8 +26,8 @@ export interface Scan {
 }
 
 interface JpegLsExports extends KernelExports {
-  readonly reason: WebAssembly.Global<'i32'>;
-  readonly end: WebAssembly.Global<'i32'>;
+  readonly reason: KernelNumber;
+  readonly end: KernelNumber;
   begin(tables: number, from: number, to: number, columns: number, components: number, near: number, maxVal: number, t1: number, t2: number, t3: number, reset: number): void;
   decode(rows: number, bySample: boolean, lines: number, out: number, sampleBytes: number): void;
 }

@@ -1,27 +1,69 @@
-/** Uncompressed frames: PS3.5 section 8.1 and A.1 to A.3. */
-import type { Codec, EncodedFrame } from './codec.ts';
-import { unpackBits } from './rle.ts';
+/** Uncompressed frames: PS3.5 section 8.1 and A.1 to A.3; alone in their fragments, A.4.11; and how they lie inside deflated ones. */
+import type { Codec, DecodedFrame, EncodedFrame } from './codec.ts';
+
+export type NativeLayout = Pick<EncodedFrame, 'rows' | 'columns' | 'samples' | 'bitsAllocated' | 'planarConfiguration' | 'photometricInterpretation'>;
+
+/** Two pixels share their chroma: Y Y Cb Cr (PS3.3 C.7.6.3.1.2). */
+function isSubsampled({ photometricInterpretation, samples, bitsAllocated }: NativeLayout): boolean {
+  return photometricInterpretation === 'YBR_FULL_422' && samples === 3 && bitsAllocated === 8;
+}
+
+/** Bits of one frame; frames of one bit a pixel follow one another without a gap (PS3.5 8.1.1). */
+export function nativeFrameBits(layout: NativeLayout): number {
+  return layout.rows * layout.columns * (isSubsampled(layout) ? 2 : layout.samples) * layout.bitsAllocated;
+}
 
 /**
- * Samples of one frame of native pixels.
+ * Samples of one frame of native pixels, in an array of their own.
  *
  * @param firstBit Where the frame begins in `bytes`; frames of one bit a pixel need not begin at a byte (PS3.5 8.1.1).
  */
-export function nativeSamples(bytes: Uint8Array, frame: Pick<EncodedFrame, 'rows' | 'columns' | 'samples' | 'bitsAllocated'>, firstBit: number): Uint8Array | Uint16Array | Uint32Array {
-  const count = frame.rows * frame.columns * frame.samples;
-  if (frame.bitsAllocated === 1) return unpackBits(bytes, count, firstBit);
-  const sampleBytes = frame.bitsAllocated / 8;
+export function nativeSamples(bytes: Uint8Array, layout: NativeLayout, firstBit: number): DecodedFrame {
+  const count = layout.rows * layout.columns * layout.samples;
+  if (layout.bitsAllocated === 1) return { samples: unpackBits(bytes, count, firstBit), planar: false };
   const start = firstBit / 8;
+  if (isSubsampled(layout)) return { samples: expanded422(bytes.subarray(start), layout.rows * layout.columns), planar: false, photometricInterpretation: 'YBR_FULL' };
+  const sampleBytes = layout.bitsAllocated / 8;
   // A copy: the view may be at an odd address, and the frame outlives the file's bytes.
   const copy = new Uint8Array(count * sampleBytes);
   copy.set(bytes.subarray(start, start + copy.length));
-  if (sampleBytes === 1) return copy;
-  return sampleBytes === 2 ? new Uint16Array(copy.buffer, 0, count) : new Uint32Array(copy.buffer, 0, count);
+  return { samples: samplesOf(copy, sampleBytes), planar: layout.samples > 1 && layout.planarConfiguration === 1 };
+}
+
+/** Bytes, little endian, as samples of one to four bytes each; three make a number of four. */
+export function samplesOf(bytes: Uint8Array<ArrayBuffer>, sampleBytes: number): Uint8Array | Uint16Array | Uint32Array {
+  if (sampleBytes === 1) return bytes;
+  if (sampleBytes === 2) return new Uint16Array(bytes.buffer, 0, bytes.length >> 1);
+  if (sampleBytes === 4) return new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
+  const out = new Uint32Array(Math.floor(bytes.length / 3));
+  for (let i = 0, from = 0; i < out.length; i += 1, from += 3) out[i] = bytes[from]! | (bytes[from + 1]! << 8) | (bytes[from + 2]! << 16);
+  return out;
+}
+
+/** Y Y Cb Cr → Y Cb Cr for each of two pixels. */
+function expanded422(bytes: Uint8Array, pixels: number): Uint8Array {
+  const out = new Uint8Array(pixels * 3);
+  for (let i = 0, from = 0, to = 0; i < pixels; i += 2, from += 4, to += 6) {
+    out[to] = bytes[from]!;
+    out[to + 1] = bytes[from + 2]!;
+    out[to + 2] = bytes[from + 3]!;
+    out[to + 3] = bytes[from + 1]!;
+    out[to + 4] = bytes[from + 2]!;
+    out[to + 5] = bytes[from + 3]!;
+  }
+  return out;
+}
+
+/** Bits, least significant first, to one byte a pixel (PS3.5 8.1.1). */
+export function unpackBits(bytes: Uint8Array, count: number, firstBit: number): Uint8Array {
+  const out = new Uint8Array(count);
+  for (let i = 0, bit = firstBit; i < count; i += 1, bit += 1) out[i] = (bytes[bit >>> 3]! >> (bit & 7)) & 1;
+  return out;
 }
 
 /** Encapsulated Uncompressed: each fragment is a native frame (PS3.5 A.4.11). */
 export const decodeEncapsulatedNative: Codec = async (frame) => {
-  const needed = Math.ceil((frame.rows * frame.columns * frame.samples * frame.bitsAllocated) / 8);
+  const needed = Math.ceil(nativeFrameBits(frame) / 8);
   if (frame.bytes.length < needed) throw new Error(`the frame has ${frame.bytes.length} of ${needed} bytes`);
-  return { samples: nativeSamples(frame.bytes, frame, 0), planar: false };
+  return nativeSamples(frame.bytes, frame, 0);
 };

@@ -1,6 +1,7 @@
 /** RLE Lossless: PS3.5 Annex G. PackBits segments, one a byte plane of each sample, most significant byte first; the kernel `kernels/rle.as` expands and joins them. */
 import type { Codec } from './codec.ts';
 import { kernel, type KernelExports } from './kernels/kernel.ts';
+import { samplesOf, unpackBits } from './native.ts';
 
 interface RleExports extends KernelExports {
   expand(from: number, end: number, plane: number, size: number): number;
@@ -22,6 +23,8 @@ export const decodeRle: Codec = async ({ bytes, rows, columns, samples, bitsAllo
   if (segments !== expected) throw new Error(`${segments} segments where ${expected} are needed`);
   const offset = (index: number): number => (index < segments ? view.getUint32(4 + 4 * index, true) : bytes.length);
   const allBytes = planeBytes * segments;
+  // Two bytes grow to 128 at most: what cannot become a frame is told before memory is asked for.
+  if (bytes.length * 64 < allBytes) throw new Error(`${bytes.length} bytes cannot become the ${allBytes} of the frame`);
   return rle.with([bytes.length, allBytes, segments > 1 ? allBytes : 0], (exports, memory, [coded, planes, joined]) => {
     memory.set(bytes, coded!);
     for (let index = 0; index < segments; index += 1) {
@@ -35,16 +38,6 @@ export const decodeRle: Codec = async ({ bytes, rows, columns, samples, bitsAllo
     const result = segments > 1 ? joined! : planes!;
     const out = memory.slice(result, result + allBytes);
     if (bitsAllocated === 1) return { samples: unpackBits(out, pixels * samples, 0), planar: false };
-    return { samples: sampleBytes === 1 ? out : sampleBytes === 2 ? new Uint16Array(out.buffer) : new Uint32Array(out.buffer), planar: false };
+    return { samples: samplesOf(out, sampleBytes), planar: false };
   });
 };
-
-/** Bits, least significant first, to one byte a pixel (PS3.5 8.1.1). */
-export function unpackBits(bytes: Uint8Array, count: number, firstBit: number): Uint8Array {
-  const out = new Uint8Array(count);
-  for (let i = 0; i < count; i += 1) {
-    const bit = firstBit + i;
-    out[i] = (bytes[bit >> 3]! >> (bit & 7)) & 1;
-  }
-  return out;
-}

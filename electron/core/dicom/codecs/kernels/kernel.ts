@@ -8,11 +8,21 @@ const pageBytes = 65_536;
 /** An instance whose memory has grown past this is let go after the call: memory of WebAssembly never shrinks. */
 const keptBytes = 64 * 2 ** 20;
 
-export interface KernelExports extends WebAssembly.Exports {
-  readonly memory: WebAssembly.Memory;
-  /** The first byte that the kernel's own constants do not take. */
-  readonly room: WebAssembly.Global<'i32'>;
+/** A number that the kernel exports. */
+export interface KernelNumber {
+  readonly value: number;
 }
+
+export interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  /** The first byte that the kernel's own constants do not take. */
+  readonly room: KernelNumber;
+}
+
+/** What is used of WebAssembly. Its types come with those of a browser, which this part of the program must not see. */
+const { Module, Instance } = (globalThis as unknown as {
+  readonly WebAssembly: { readonly Module: new (bytes: Uint8Array) => object; readonly Instance: new (module: object) => { readonly exports: unknown } };
+}).WebAssembly;
 
 export interface Kernel<Exports extends KernelExports> {
   /**
@@ -23,12 +33,12 @@ export interface Kernel<Exports extends KernelExports> {
 }
 
 export function kernel<Exports extends KernelExports>(name: keyof typeof kernelsData): Kernel<Exports> {
-  let module: WebAssembly.Module | undefined;
+  let module: object | undefined;
   let instance: Exports | undefined;
   return {
     with(sizes, use) {
-      module ??= new WebAssembly.Module(Buffer.from(kernelsData[name], 'base64'));
-      const exports = (instance ??= new WebAssembly.Instance(module).exports as Exports);
+      module ??= new Module(Buffer.from(kernelsData[name], 'base64'));
+      const exports = (instance ??= new Instance(module).exports as Exports);
       let end = exports.room.value;
       const places = sizes.map((size) => {
         const place = Math.ceil(end / 16) * 16;
