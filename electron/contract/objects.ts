@@ -194,6 +194,7 @@ export const PresentationState = z.strictObject({
   creator: z.string(),
   /** Images of the library that it refers to. */
   imageIds: z.array(ImageId),
+  /** Stands in for the image's own step from stored values to units; null: windows and tables hold for stored values as they are (PS3.4 N.2.1). */
   modality: z.union([z.strictObject({ slope: z.number(), intercept: z.number(), type: z.string() }), z.strictObject({ table: LookupTable })]).nullable(),
   voi: z.array(z.strictObject({ appliesTo: AppliesTo, voi: Voi })),
   /** How grey comes out of the VOI step; `table` maps it further. */

@@ -52,7 +52,7 @@ export const ImageMeta = z.strictObject({
   frameTimeMs: z.number().positive().optional(),
   /** PET: standardised uptake value by body weight = modality value × factor (g/ml); null with the reason where the file does not allow it. */
   suv: z.strictObject({ factor: z.number().positive().nullable(), reason: z.string() }).optional(),
-  /** Presentation LUT Shape INVERSE: dark and bright are exchanged, beside what MONOCHROME1 says. */
+  /** Presentation LUT Shape INVERSE of an image that is not MONOCHROME1: dark and bright are exchanged. */
   inverted: z.boolean().optional(),
   /** What `getImageDisplay` has to offer beside the window above. */
   more: z.array(z.enum(['windows', 'voi-table', 'modality-table', 'overlays'])).optional(),

@@ -6,6 +6,8 @@ import { hasRealDicom, openRealCore, realDicom, type RealCore } from '../support
 
 /** Column and row of the first two points, see below. */
 const expectedPlaces = [156.5, 157, 157, 156.5];
+const expectedTable = [0, 65_535, 8_697_190_668];
+const expectedOverlayBits = 222;
 
 let real: RealCore;
 
@@ -93,6 +95,39 @@ describe.skipIf(!hasRealDicom)('objects beside images', () => {
     // As dsrdump (dcmtk) lists it.
     expect(lines).toContainEqual({ level: 1, relationship: 'has obs context', name: 'Person Observer Name', value: 'User2' });
     expect(lines.filter(({ value }) => value.startsWith('Image 1.')).length).toBeGreaterThan(100);
+  });
+
+  test('values behind a modality table, dose grids and parametric maps are in their units', async () => {
+    for (const name of ['pydicom-data/mlut_18.dcm', 'pydicom-data/parametric_map_float.dcm', 'pydicom/examples_overlay.dcm', 'pydicom/examples_ybr_color.dcm']) await real.ingest(path.join(realDicom, 'syntaxes', name));
+    const metaOf = async (search: string) => {
+      const { studies } = await real.call(routes.listStudies, { query: { limit: '1000' } });
+      for (const { studyInstanceUid } of studies) for (const { seriesInstanceUid } of (await real.call(routes.getStudy, { params: { studyUid: studyInstanceUid } })).series) {
+        const image = (await real.call(routes.getSeries, { params: { seriesUid: seriesInstanceUid } })).stacks[0]?.images[0];
+        if (image !== undefined && (image.more ?? []).concat().some((word) => word === search)) return image;
+      }
+      throw new Error(`No image has ${search}.`);
+    };
+    const table = await metaOf('modality-table');
+    const { values } = await real.core.services.library.images.values(table.imageId);
+    // pydicom's apply_modality_lut on the same file: minimum, maximum, sum.
+    expect([values.reduce((least, value) => Math.min(least, value), Infinity), values.reduce((most, value) => Math.max(most, value), 0), values.reduce((sum, value) => sum + value, 0)]).toEqual(expectedTable);
+    expect((await real.call(routes.getImageDisplay, { params: { imageId: table.imageId } })).modalityTable).not.toBeNull();
+    const overlaid = await metaOf('overlays');
+    const display = await real.call(routes.getImageDisplay, { params: { imageId: overlaid.imageId } });
+    expect(display.overlays.length).toBe(1);
+    expect(display.voi.length).toBe(2);
+    const { bytes, header } = await fetchPlanes(binaryRoutes.imageOverlay, { imageId: overlaid.imageId, group: String(display.overlays[0]!.group) });
+    expect([Number(header(pixelHeaders.rows)), Number(header(pixelHeaders.columns))]).toEqual([display.overlays[0]!.rows, display.overlays[0]!.columns]);
+    // pydicom's overlay_array(0x6000).sum().
+    expect(bytes.reduce((sum, bit) => sum + bit, 0)).toBe(expectedOverlayBits);
+  });
+
+  test('an inverse that MONOCHROME1 says already is not made twice', async () => {
+    const { studies } = await real.call(routes.listStudies, { query: { modality: 'DX' } });
+    const { series } = await real.call(routes.getStudy, { params: { studyUid: studies[0]!.studyInstanceUid } });
+    const image = (await real.call(routes.getSeries, { params: { seriesUid: series.find(({ modality }) => modality === 'DX')!.seriesInstanceUid } })).stacks[0]!.images[0]!;
+    expect([image.photometricInterpretation, image.inverted]).toEqual(['MONOCHROME1', undefined]);
+    expect((await real.call(routes.getImageDisplay, { params: { imageId: image.imageId } })).inverted).toBe(true);
   });
 
   test('a slide segmentation is refused in words', async () => {

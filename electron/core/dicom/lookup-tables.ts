@@ -154,8 +154,12 @@ export function expandSegments(bytes: Uint8Array, entries: number, bits: number)
     count += 1;
   };
 
+  let read = 0;
   /** Reads one segment and answers where the next begins. A segment that is referred to must not refer on (C.7.9.2.3). */
   const segment = (at: number, mayRefer: boolean): number => {
+    read += 1;
+    // References to empty segments would go on without making entries.
+    if (read > 65_536 * 4) throw broken();
     const kind = unit(at);
     const length = unit(at + 1);
     if (kind === 0) {

@@ -50,7 +50,8 @@ function displayOf(header: ImageHeader, frame: number): Pick<ImageMeta, 'frameTi
   return {
     ...(frameTimeMs === null || frameTimeMs <= 0 ? {} : { frameTimeMs }),
     ...(header.suv === undefined ? {} : { suv: { factor: header.suv.factor, reason: header.suv.reason } }),
-    ...(header.inverted === true ? { inverted: true } : {}),
+    // For MONOCHROME1 the shape says the same once more (PS3.3 C.8.11.1.1.2): it is not turned round twice.
+    ...(header.inverted === true && header.photometricInterpretation !== 'MONOCHROME1' ? { inverted: true } : {}),
     ...(more.length === 0 ? {} : { more }),
   };
 }
@@ -76,7 +77,7 @@ function unitOf(header: ImageHeader, rescaleType: string): string {
 /** True when nothing but the pixels can tell how to show this image. */
 export function needsMeasuredWindow(header: ImageHeader): boolean {
   const usual = header.modality === 'CT' && header.imageType[2] !== 'LOCALIZER';
-  return !usual && header.samplesPerPixel === 1 && !header.windows.some((window) => window.width >= 1) && header.framesGeometry?.[0]?.window == null;
+  return !usual && header.samplesPerPixel === 1 && !header.windows.some((window) => window.width >= 1 || (window.width > 0 && header.floatPixels !== null)) && header.framesGeometry?.[0]?.window == null;
 }
 
 function windowOf(header: ImageHeader, own: FrameGeometry | null, measured: Window | null): Window {

@@ -126,6 +126,7 @@ export function createStudies(db: Database, libraryDir: string): Studies {
       studyOf(studyUid);
       const FileRow = z.object({ path: z.string(), short_id: z.string() });
       const files = db.all('SELECT i.path AS path, s.short_id AS short_id FROM images i JOIN series s USING (series_uid) WHERE s.study_uid = ?', [studyUid]).map((row) => FileRow.parse(row));
+      const objects = db.all('SELECT path FROM objects WHERE study_uid = ? AND path IS NOT NULL', [studyUid]).map((row) => z.object({ path: z.string() }).parse(row));
       db.transaction(() => {
         db.run('DELETE FROM studies WHERE study_uid = ?', [studyUid]);
         // Archives that held it must be read again when they are opened again.
@@ -133,7 +134,7 @@ export function createStudies(db: Database, libraryDir: string): Studies {
       });
       details.clear();
       // Only what the library itself copied; and after the record, so that a kill leaves a file too many, never a record without a file.
-      for (const file of files) if (isOwnSource(file.path, libraryDir)) removeWithEmptyFolders(file.path, libraryDir);
+      for (const file of [...files, ...objects]) if (isOwnSource(file.path, libraryDir)) removeWithEmptyFolders(file.path, libraryDir);
       for (const shortId of new Set(files.map((file) => file.short_id))) rmSync(path.join(libraryDir, 'thumbnails', shortId), { recursive: true, force: true });
       return files.length;
     },

@@ -1,4 +1,5 @@
 /** A segmentation laid over one image: which frames belong to it, and their pixels in the image's grid. */
+import { ScanloomError } from '#contract/errors';
 import { isPlaced, mayShareSpace, placeInImage, planeDistance, pointOfPlace, type ImagePlane } from '../image-plane.ts';
 import { decodeFrame } from '../pixels.ts';
 import type { DicomFile, StoredArray } from '../types.ts';
@@ -10,6 +11,8 @@ export interface MatchedFrame {
   readonly how: 'reference' | 'geometry';
 }
 
+/** Planes of one answer may need this much: a label map can name more labels than an image has room for. */
+const largestAnswerBytes = 2 ** 29;
 /** Slack for positions that were rounded when written, mm. */
 const roundingMm = 1e-2;
 
@@ -45,7 +48,7 @@ export interface SegmentMask {
  * Masks of all segments that occur on an image, one plane each, in order of their numbers. Overlapping segments each keep theirs.
  *
  * @param file The segmentation with its pixels.
- * @throws {ScanloomError} as decodeFrame
+ * @throws {ScanloomError} as decodeFrame; `dicom/too-large` for more segments than memory is given for
  */
 export async function masksOnImage(file: DicomFile, segmentation: Segmentation, image: ImagePlane): Promise<{ readonly how: MatchedFrame['how'] | null; readonly masks: readonly SegmentMask[] }> {
   const matched = matchFrames(segmentation, image);
@@ -84,7 +87,9 @@ function* drawn(stored: StoredArray, segmentation: Segmentation, frame: Segmenta
   const planeOf = (segment: number): Uint8Array => {
     const known = planes.get(segment);
     if (known !== undefined) return known;
-    const made = new Uint8Array(image.rows * image.columns);
+    const size = image.rows * image.columns;
+    if ((planes.size + 1) * size > largestAnswerBytes) throw new ScanloomError('dicom/too-large', 'The segmentation has more segments on this image than can be shown at once.');
+    const made = new Uint8Array(size);
     planes.set(segment, made);
     return made;
   };

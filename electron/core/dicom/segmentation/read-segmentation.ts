@@ -14,6 +14,8 @@ const segmentationClasses: Readonly<Record<string, 'segmentation' | 'labelmap'>>
 };
 /** A 16-bit labelmap can have no more. */
 const largestSegmentCount = 65_536;
+/** Frames that are looked at: a whole-body CT with a hundred segments stays below it. */
+const largestFrameCount = 500_000;
 /** Where the file gives no thickness, a frame stands for a millimetre. */
 const usualThicknessMm = 1;
 
@@ -79,7 +81,7 @@ function framesOf(dataset: DataSet, count: number, type: Segmentation['type']): 
   const perFrame = dataset.sequence('PerFrameFunctionalGroupsSequence');
   const shared = dataset.sequence('SharedFunctionalGroupsSequence')[0];
   // Frames without an item of their own could not be told apart.
-  return Array.from({ length: perFrame.length > 0 ? Math.min(count, perFrame.length) : count }, (_, index) => {
+  return Array.from({ length: Math.min(perFrame.length > 0 ? Math.min(count, perFrame.length) : count, largestFrameCount) }, (_, index) => {
     const own = perFrame[index];
     const group = (sequence: string): DataSet | undefined => own?.sequence(sequence)[0] ?? shared?.sequence(sequence)[0];
     const measures = group('PixelMeasuresSequence');

@@ -1,6 +1,6 @@
 /** The contours that lie on one image, in its pixels. */
 import { isPlaced, mayShareSpace, placeInImage, pointDistance, type ImagePlane } from '../image-plane.ts';
-import type { Contour, StructureSet } from './read-structure-set.ts';
+import type { Contour, Roi, StructureSet } from './read-structure-set.ts';
 
 export interface DrawnContour {
   readonly type: Contour['type'];
@@ -26,16 +26,13 @@ const roundingMm = 1e-2;
  */
 export function contoursOnImage(structures: StructureSet, image: ImagePlane, known: ReadonlySet<string>): ContoursOnImage {
   if (!isPlaced(image)) return { how: null, rois: [] };
-  const reach = (image.sliceSpacingMm === null || image.sliceSpacingMm <= 0 ? usualReachMm : image.sliceSpacingMm / 2) + roundingMm;
+  const match = matcher(image, known);
   let byPlace = false;
   const rois = structures.rois.flatMap((roi) => {
     const contours = roi.contours.flatMap((contour): DrawnContour[] => {
-      const named = contour.images.filter(({ sopInstanceUid }) => known.has(sopInstanceUid));
-      const isNamed = named.some(({ sopInstanceUid, frame }) => sopInstanceUid === image.sopInstanceUid && (frame === null || frame === image.frame));
-      if (!isNamed) {
-        if (named.length > 0 || !mayShareSpace(roi.frameOfReferenceUid, image.frameOfReferenceUid) || !liesWithin(contour, image, reach)) return [];
-        byPlace = true;
-      }
+      const how = match(roi, contour);
+      if (how === null) return [];
+      byPlace ||= how === 'geometry';
       const points: number[] = [];
       for (let i = 0; i + 2 < contour.points.length; i += 3) points.push(...placeInImage(image, [contour.points[i]!, contour.points[i + 1]!, contour.points[i + 2]!]));
       return [{ type: contour.type, points }];
@@ -43,6 +40,29 @@ export function contoursOnImage(structures: StructureSet, image: ImagePlane, kno
     return contours.length === 0 ? [] : [{ number: roi.number, contours }];
   });
   return { how: rois.length === 0 ? null : byPlace ? 'geometry' : 'reference', rois };
+}
+
+/** Numbers of the regions that have a contour on an image, without drawing them: for marks along a whole series. */
+export function roisOnImage(structures: StructureSet, image: ImagePlane, known: ReadonlySet<string>): { readonly how: 'reference' | 'geometry'; readonly numbers: readonly number[] } | null {
+  if (!isPlaced(image)) return null;
+  const match = matcher(image, known);
+  const found = structures.rois.flatMap((roi): { number: number; how: 'reference' | 'geometry' }[] => {
+    const hows = new Set(roi.contours.map((contour) => match(roi, contour)));
+    const how = hows.has('geometry') ? 'geometry' : hows.has('reference') ? 'reference' : null;
+    return how === null ? [] : [{ number: roi.number, how }];
+  });
+  return found.length === 0 ? null : { how: found.every(({ how }) => how === 'reference') ? 'reference' : 'geometry', numbers: found.map(({ number }) => number) };
+}
+
+/** How a contour belongs to an image, null when it does not. */
+function matcher(image: Parameters<typeof pointDistance>[0] & ImagePlane, known: ReadonlySet<string>): (roi: Roi, contour: Contour) => 'reference' | 'geometry' | null {
+  const reach = (image.sliceSpacingMm === null || image.sliceSpacingMm <= 0 ? usualReachMm : image.sliceSpacingMm / 2) + roundingMm;
+  return (roi, contour) => {
+    const named = contour.images.filter(({ sopInstanceUid }) => known.has(sopInstanceUid));
+    if (named.some(({ sopInstanceUid, frame }) => sopInstanceUid === image.sopInstanceUid && (frame === null || frame === image.frame))) return 'reference';
+    const isElsewhere = named.length > 0 || !mayShareSpace(roi.frameOfReferenceUid, image.frameOfReferenceUid);
+    return !isElsewhere && liesWithin(contour, image, reach) ? 'geometry' : null;
+  };
 }
 
 /** All points within reach of the plane: a contour that crosses it is not of this image. */

@@ -2,7 +2,7 @@
 import type { Transferable } from 'node:worker_threads';
 import { ScanloomError } from '#contract/errors';
 import {
-  contentOf, contoursOnImage, decodeFrame, describeImage, masksOnImage, matchFrames, modalityTableOf, overlayBits, overlayPlanes, readPresentationState, readSegmentation, readStructureSet, renderFrame, voiOptions,
+  contentOf, contoursOnImage, decodeFrame, describeImage, masksOnImage, matchFrames, modalityTableOf, overlayBits, overlayPlanes, readPresentationState, readSegmentation, readStructureSet, renderFrame, roisOnImage, voiOptions,
   type DicomFile, type Segmentation, type StructureSet,
 } from '#dicom';
 import type { ObjectAnswer, ObjectAnswers, ObjectQuestion } from './object-questions.ts';
@@ -71,8 +71,8 @@ function structureDetail(read: ReadObject, images: Extract<ObjectQuestion, { abo
   const structures = structuresOf(read);
   const known = new Set(images.map(({ sopInstanceUid }) => sopInstanceUid));
   const marked = images.flatMap((image, index) => {
-    const { how, rois } = contoursOnImage(structures, image, known);
-    return how === null ? [] : [{ index, how, numbers: rois.map(({ number }) => number) }];
+    const found = roisOnImage(structures, image, known);
+    return found === null ? [] : [{ index, ...found }];
   });
   const contours = structures.rois.flatMap((roi) => roi.contours);
   const adrift = images.length === 0 ? 0 : contours.filter((contour) => contour.images.length > 0 && !contour.images.some(({ sopInstanceUid }) => known.has(sopInstanceUid))).length;
