@@ -27,8 +27,8 @@ export interface LibraryOptions {
   readonly dir: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** `entry`: the built dicom-worker.js. `size`: how many run at once. They start with the first file. */
-  readonly workers: { readonly entry: string; readonly size: number };
+  /** `entry`: the built dicom-worker.js. `size`: how many run at once. They start with the first file, or at once with `warm`: a third of a second that nobody then waits for. */
+  readonly workers: { readonly entry: string; readonly size: number; readonly warm?: boolean };
   /** Opens beside an owner; nothing can be written. */
   readonly readOnly?: boolean;
 }
