@@ -11,7 +11,7 @@ import { decodeFrame, parseDicom, writeDicom, type DicomFile } from '#dicom';
 import { realDicom } from '../support/real-core.ts';
 import { python } from './dicom-files.ts';
 
-const frames = 24;
+const frames = 16;
 /** Each decoder is timed this often, in turns, and its best turn counts: whatever else the machine does then shows least. */
 const rounds = 3;
 const cases: readonly { readonly name: string; readonly file: string; readonly dcmtk?: string }[] = [

@@ -9,7 +9,7 @@ import { parentPort, type Transferable } from 'node:worker_threads';
 import { encode } from 'fast-png';
 import { limits, sha256Hex } from '#base';
 import { ScanloomError } from '#contract/errors';
-import { applyLookupTable, checkPixels, decodeFrame, describeObject, fitPicture, modalityTableOf, parseDicom, renderFrame, storedValuesBytes } from '#dicom';
+import { applyLookupTable, checkPixels, decodeFrame, describeObject, fitPicture, modalityTableOf, parseDicom, renderFrame, storedValuesBytes, type DicomFile } from '#dicom';
 import { burnedInRisk, findTextInObject } from '#privacy';
 import { answerAbout, type ReadObject } from './answer-about-object.ts';
 import type { ObjectQuestion } from './object-questions.ts';
@@ -68,8 +68,23 @@ async function describe(given: Given): Promise<Answer> {
   return { result: { header: header(), object: describeObject(file), notices: file.notices, sha256: sha256(), sizeBytes: source.sizeBytes, mtimeMs: source.mtimeMs }, transfer: [] };
 }
 
-async function decode(place: string, frame: number): Promise<Answer> {
+/** The last file of several frames that one was decoded of: they are asked for one after the other, and need not be read and hashed for each. */
+let lastFrames: { readonly key: string; readonly file: DicomFile; readonly sha256: () => string } | null = null;
+const largestFramesBytes = 512 * 2 ** 20;
+
+async function lookForFrame(place: string): Promise<{ readonly file: DicomFile; readonly sha256: () => string }> {
+  const now = await stat(place).catch(() => null);
+  const key = `${place}\n${now?.size}\n${now?.mtimeMs}`;
+  if (now !== null && lastFrames?.key === key) return lastFrames;
+  // Let go before the next is read, so that two large files are never held at once.
+  lastFrames = null;
   const { file, sha256 } = await look({ path: place });
+  if (now !== null && now.size <= largestFramesBytes && (file.dataset.number('NumberOfFrames') ?? 1) > 1) lastFrames = { key, file, sha256 };
+  return { file, sha256 };
+}
+
+async function decode(place: string, frame: number): Promise<Answer> {
+  const { file, sha256 } = await lookForFrame(place);
   const read = await decodeFrame(file, frame);
   // Whoever asks for a frame scales it by slope and intercept: a table has been applied by then, so that nobody measures in numbers without a meaning.
   const table = read.samples === 1 ? modalityTableOf(file.dataset) : null;
