@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DataSet, decodeFrame, describeImage, applyRescale, newUid, parseDicom, writeDerivedImage, writeDicom } from '#dicom';
+import { decodeFrame, describeImage, applyRescale, newUid, parseDicom, writeDerivedImage, writeDicom, type DataSet } from '#dicom';
 import { looksLikeExport, verifyPlain } from '#exports';
 import { readManifest, realDataFolder } from './real-data.ts';
 

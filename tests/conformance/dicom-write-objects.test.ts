@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  applyRescale, decodeFrame, describeImage, newUid, parseDicom, validateObject, writeParametricMap, writeSegmentation,
+  applyRescale, decodeFrame, describeImage, masksOnImage, newUid, parseDicom, readSegmentation, validateObject, writeParametricMap, writeSegmentation,
   type DicomFile, type NewObject, type PlaneSource, type SegmentDescription,
 } from '#dicom';
 import { hasDciodvfy, judge, type AgeLine } from './dciodvfy.ts';
@@ -148,6 +148,33 @@ describe.skipIf(manifest === null)('on real images', () => {
       expect(validateObject(bytes).filter(({ level }) => level === 'error')).toEqual([]);
       for (const [index, source] of sources.entries()) expectSame((await decodeFrame(file, frameOf(file, source, null))).stored, values[index]!);
     });
+  });
+
+  test.each(places)('$name: our own reader lays the masks where they were drawn, and says a map’s unit', async ({ name, place, count }) => {
+    const sources = sourcesOf(place, count);
+    const labels = await labelsOf(sources);
+    for (const [form, bright] of [['binary', 2], ['labelmap', 700]] as const) {
+      const file = parseDicom(written.get(`${name}-${form}`)!.bytes);
+      const segmentation = readSegmentation(file.dataset);
+      expect(segmentation).toMatchObject({ type: form, canOverlay: true, notices: name === 'dx-without-place' ? [expect.stringContaining('no geometry of its own')] : [] });
+      expect(segmentation.segments.filter(({ number }) => number !== 0).map(({ number, label, type, trackingId }) => [number, label, type?.value, trackingId])).toEqual([[1, 'Dark', '39607008', ''], [bright, 'Bright', '3138006', 'bright 1']]);
+      for (const [index, source] of sources.entries()) {
+        const header = describeImage(source.file);
+        const own = header.framesGeometry?.[source.frame] ?? header;
+        const { how, masks } = await masksOnImage(file, segmentation, {
+          sopInstanceUid: header.sopInstanceUid, frame: source.frame, rows: header.rows, columns: header.columns, position: own.position, orientation: own.orientation, spacingMm: own.pixelSpacingMm,
+          // The sources name a frame of reference each; the object lies in that of its first.
+          frameOfReferenceUid: segmentation.frameOfReferenceUid, sliceSpacingMm: own.sliceThicknessMm,
+        });
+        expect(how).toBe('reference');
+        for (const [number, label] of [[1, 1], [bright, 2]] as const) {
+          const mask = masks.find(({ segment }) => segment === number)?.pixels ?? new Uint8Array(labels[index]!.length);
+          expectSame(mask, labels[index]!.map((value) => (value === label ? 1 : 0)));
+        }
+      }
+    }
+    const map = written.get(`${name}-map`);
+    if (map !== undefined) expect(describeImage(parseDicom(map.bytes)).framesGeometry!.length).toBe(sources.length);
   });
 
   test.skipIf(!hasDciodvfy)('dciodvfy finds nothing but its age', () => {

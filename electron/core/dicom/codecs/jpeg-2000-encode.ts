@@ -30,7 +30,18 @@ export async function encodeJpeg2000(
   samples: Uint8Array | Int8Array | Uint16Array | Int16Array,
   size: { rows: number; columns: number; samples: number; bitsStored: number; signed: boolean },
 ): Promise<Uint8Array> {
-  const encoder = new (await openJpeg()).J2KEncoder();
+  const module = await openJpeg();
+  try {
+    return encodeWith(module, samples, size);
+  } catch (thrown) {
+    // After a failure the memory of the module may be torn.
+    loading = undefined;
+    throw thrown;
+  }
+}
+
+function encodeWith(module: OpenJpeg, samples: ArrayBufferView, size: { rows: number; columns: number; samples: number; bitsStored: number; signed: boolean }): Uint8Array {
+  const encoder = new module.J2KEncoder();
   const buffer = encoder.getDecodedBuffer({ width: size.columns, height: size.rows, bitsPerSample: size.bitsStored, componentCount: size.samples, isSigned: size.signed });
   buffer.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   encoder.setQuality(true, 0);

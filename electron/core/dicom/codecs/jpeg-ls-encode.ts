@@ -27,7 +27,18 @@ function charls(): Promise<Charls> {
 
 /** Encodes one frame losslessly; samples interleaved, of at most 16 bits. */
 export async function encodeJpegLs(samples: Uint8Array | Uint16Array, size: { rows: number; columns: number; samples: number; bitsStored: number }): Promise<Uint8Array> {
-  const encoder = new (await charls()).JpegLSEncoder();
+  const module = await charls();
+  try {
+    return encodeWith(module, samples, size);
+  } catch (thrown) {
+    // After a failure the memory of the module may be torn.
+    loading = undefined;
+    throw thrown;
+  }
+}
+
+function encodeWith(module: Charls, samples: Uint8Array | Uint16Array, size: { rows: number; columns: number; samples: number; bitsStored: number }): Uint8Array {
+  const encoder = new module.JpegLSEncoder();
   const buffer = encoder.getDecodedBuffer({ width: size.columns, height: size.rows, bitsPerSample: size.bitsStored, componentCount: size.samples });
   buffer.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   encoder.setNearLossless(0);

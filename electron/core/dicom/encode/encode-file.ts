@@ -30,8 +30,8 @@ const largestOffset = 2 ** 32 - 1;
  * A file without pixels is written in explicit little endian. Bits above Bits Stored are written as sign or zero (PS3.5 8.1.1).
  *
  * @param file Its data set is not changed.
- * @throws {ScanloomError} `export/invalid` for pixels that the form cannot hold (float and 32-bit values in JPEG, colours of more than one plane in JPEG 2000
- *   that are no RGB); what decodeFrame throws; `export/verification-failed` when what was written does not decode to the same values.
+ * @throws {ScanloomError} `export/invalid` for pixels that the form cannot hold (float and 32-bit values in JPEG, colours in JPEG 2000
+ *   that are no RGB of 8 bits); what decodeFrame throws; `export/verification-failed` when what was written does not decode to the same values.
  */
 export async function encodeFile(file: DicomFile, syntax: OutputSyntax): Promise<Uint8Array> {
   const { dataset } = file;
@@ -47,7 +47,7 @@ export async function encodeFile(file: DicomFile, syntax: OutputSyntax): Promise
   for (let index = 0; index < layout.frames; index += 1) {
     const frame = await decodeFrame(file, index);
     photometric = frame.photometricInterpretation;
-    frames.push(await encodeFrame(frame, layout, syntax));
+    frames.push(await encoded(frame, layout, syntax));
   }
   if (layout.samples > 1) out.setNumber('PlanarConfiguration', 0);
   out.setString('PhotometricInterpretation', syntax === 'jpeg-2000' && photometric === 'RGB' ? 'YBR_RCT' : photometric);
@@ -60,6 +60,16 @@ export async function encodeFile(file: DicomFile, syntax: OutputSyntax): Promise
 
 function impossible(sentence: string, syntax: OutputSyntax): ScanloomError {
   return new ScanloomError('export/invalid', sentence, { hint: 'Write them uncompressed.', details: { syntax } });
+}
+
+/** Encoders are other people's programs: one that fails is said to, and the pixels stay as they are. */
+async function encoded(frame: StoredFrame, layout: PixelLayout, syntax: OutputSyntax): Promise<Uint8Array> {
+  try {
+    return await encodeFrame(frame, layout, syntax);
+  } catch (thrown) {
+    if (thrown instanceof ScanloomError) throw thrown;
+    throw new ScanloomError('export/invalid', 'The pixels cannot be compressed in this form.', { hint: 'Write them uncompressed.', details: { syntax, reason: thrown instanceof Error ? thrown.message.slice(0, 200) : '' }, cause: thrown });
+  }
 }
 
 async function encodeFrame(frame: StoredFrame, layout: PixelLayout, syntax: OutputSyntax): Promise<Uint8Array> {
@@ -78,6 +88,8 @@ async function encodeFrame(frame: StoredFrame, layout: PixelLayout, syntax: Outp
       if (bitsAllocated > 16 || bitsAllocated === 1) throw impossible(`Pixels of ${bitsStored} bits cannot be written as JPEG 2000.`, syntax);
       // OpenJPEG's colour transform is reversed by every decoder, which then gives RGB: other colours would be called what they are not.
       if (samples > 1 && frame.photometricInterpretation !== 'RGB') throw impossible(`Colours in ${frame.photometricInterpretation} cannot be written as JPEG 2000.`, syntax);
+      // The encoder's own memory breaks on them.
+      if (samples > 1 && bitsAllocated > 8) throw impossible(`Colours of ${bitsStored} bits cannot be written as JPEG 2000.`, syntax);
       return encodeJpeg2000(values as Uint8Array | Int8Array | Uint16Array | Int16Array, { ...size, signed: layout.pixelRepresentation === 1 });
     }
   }

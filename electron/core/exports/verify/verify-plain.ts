@@ -34,7 +34,7 @@ export async function verifyPlain(target: string): Promise<VerifyReport> {
     ? [{ path: path.basename(target), sizeBytes: (await lstat(target)).size }]
     : (await walk(target).catch((thrown: unknown) => {
         throw new ScanloomError('input/unreadable', 'The folder cannot be read.', { cause: thrown });
-      })).filter(({ kind }) => kind === 'file');
+      })).filter(({ kind }) => kind === 'file').sort((a, b) => (a.path < b.path ? -1 : 1));
   const findings: VerifyFinding[] = [];
   const members: SetMember[] = [];
   const directories: { readonly path: string; readonly dataset: DataSet }[] = [];
