@@ -85,16 +85,18 @@ describe.skipIf(leftOut !== undefined)('reviewing, exporting and coming back', (
 
   test('the window is set by number keys and kept for the run', async () => {
     const { page } = host;
-    const corner = (): Promise<string> => viewport(page, 'single').locator('.corner.bottom.left').innerText();
+    const place = '[data-testid="pane-single"] .corner.bottom.left';
+    const windowText = async (): Promise<string> => /W \S+\s+L \S+/.exec(await viewport(page, 'single').locator('.corner.bottom.left').innerText())?.[0] ?? '';
     await seen(page);
-    const before = await corner();
+    const before = await windowText();
+    expect(before).not.toBe('');
     await page.keyboard.press('4');
-    await page.waitForFunction((text) => document.querySelector('[data-testid="pane-single"] .corner.bottom.left')?.textContent !== text, before);
-    const chosen = /W \S+\s+L \S+/.exec(await corner())?.[0];
-    expect(before).not.toContain(chosen);
+    await page.waitForFunction(([selector, text]) => !(document.querySelector(selector ?? '')?.textContent ?? '').includes(text ?? ''), [place, before]);
+    const chosen = await windowText();
     await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(() => document.querySelector('.queue-entry.current')?.getAttribute('title')?.startsWith('Image 4'));
     await seen(page);
-    expect(await corner()).toContain(chosen);
+    expect(await windowText()).toBe(chosen);
     await page.keyboard.press('ArrowLeft');
     await seen(page);
   });
