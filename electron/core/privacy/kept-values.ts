@@ -35,15 +35,18 @@ function chunkNamesSomebody(bytes: Uint8Array, identity: IdentityWords): boolean
 /** What becomes of a value that stays: itself, a new text, or nothing that may stay. */
 export type Kept = { readonly kind: 'same' } | { readonly kind: 'text'; readonly values: readonly string[] } | { readonly kind: 'none' };
 
+/** A decimal string, padded; some writers take a comma. */
+const number = /^[\s\0]*([+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?)?[\s\0]*$/;
+
 const same: Kept = { kind: 'same' };
 const none: Kept = { kind: 'none' };
 
 export function keptValue(element: DataElement, dataset: DataSet, identity: IdentityWords): Kept {
   const { tag, vr, value } = element;
   if (!(value instanceof Uint8Array) || value.length === 0) return same;
-  if (vr === 'DS' || vr === 'IS') return /^[\s\d+\-.,eE\\\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
+  if (vr === 'DS' || vr === 'IS') return Buffer.from(value).toString('latin1').split('\\').every((text) => number.test(text)) ? same : none;
   if (vr === 'UI') return /^[\d.\\\s\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
-  if (vr === 'AS') return /^(\d{3}[DWMY])?[\s\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
+  if (vr === 'AS') return /^\s*(\d{1,3}[DWMYdwmy]?)?[\s\0]*$/.test(Buffer.from(value).toString('latin1')) ? same : none;
   if (vr === 'DA' || vr === 'DT' || vr === 'TM') return dataset.strings(tag).every((text) => isTemporal(vr, text)) ? same : none;
   if (vr === 'CS' || vr === 'AE' || vr === 'UR' || vr === 'PN') return dataset.strings(tag).some((text) => namesSomebody(text, identity)) ? none : same;
   if (byteVrs.has(vr) && !tag.startsWith('7fe0')) return bytesNameSomebody(value, identity) || (tag === iccProfile && !isIccProfile(value)) ? none : same;
