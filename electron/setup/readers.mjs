@@ -1,5 +1,5 @@
 /**
- * Other people's readers, for the conformance tests: dcmdump (DCMTK), dciodvfy (dicom3tools) and a Python with pydicom, nibabel and Pillow.
+ * Other people's readers, for the conformance tests: dcmdump (DCMTK), dciodvfy (dicom3tools) and a Python with pydicom, highdicom, nibabel and Pillow.
  * Installed in continuous integration only; on a person's machine the tests use what is there and say what they left out.
  */
 import { existsSync, mkdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { say } from './prepare.mjs';
 import { runProgram } from './run-node.mjs';
 
 const installLimitMs = 300_000;
-const pythonPackages = ['pydicom==3.0.2', 'numpy', 'nibabel', 'pillow', 'pylibjpeg', 'pylibjpeg-libjpeg', 'pylibjpeg-openjpeg', 'pylibjpeg-rle', 'pyjpegls'];
+const pythonPackages = ['pydicom==3.0.2', 'highdicom==0.28.2', 'numpy', 'nibabel', 'pillow', 'pylibjpeg', 'pylibjpeg-libjpeg', 'pylibjpeg-openjpeg', 'pylibjpeg-rle', 'pyjpegls'];
 const stdio = ['ignore', 'ignore', 'inherit'];
 
 async function installed(program, args) {
@@ -30,8 +30,8 @@ export async function obtainReaders() {
   const folder = path.join(os.tmpdir(), 'scanloom-readers');
   const python = path.join(folder, 'bin', 'python');
   const check = ['-c', 'import pydicom, nibabel, numpy, PIL'];
-  if (!(await installed(python, check))) {
-    say('Installing pydicom and nibabel for the conformance tests …');
+  if (!(await installed(python, ['-c', `${check[1]}, highdicom`]))) {
+    say('Installing pydicom, highdicom and nibabel for the conformance tests …');
     mkdirSync(folder, { recursive: true });
     if ((await runProgram('python3', ['-m', 'venv', folder], { stdio, timeoutMs: installLimitMs }).catch(() => 127)) === 0) {
       await runProgram(python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...pythonPackages], { stdio, timeoutMs: installLimitMs });
