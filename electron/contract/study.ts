@@ -48,14 +48,18 @@ export const ImageMeta = z.strictObject({
   kvp: z.number().nullable(),
   echoTimeMs: z.number().nullable(),
   repetitionTimeMs: z.number().nullable(),
+  /** The pixel spacing of a projection is that at the detector: what is measured is larger than in the patient. */
+  spacingAtDetector: z.boolean().optional(),
+  /** Where rows and columns lead (`L`, `F`, …) of an image without cosines. */
+  patientOrientation: z.tuple([z.string().max(3), z.string().max(3)]).optional(),
   /** How long this frame is shown in a cine loop, from the file. */
   frameTimeMs: z.number().positive().optional(),
   /** PET: standardised uptake value by body weight = modality value × factor (g/ml); null with the reason where the file does not allow it. */
   suv: z.strictObject({ factor: z.number().positive().nullable(), reason: z.string() }).optional(),
   /** Presentation LUT Shape INVERSE of an image that is not MONOCHROME1: dark and bright are exchanged. */
   inverted: z.boolean().optional(),
-  /** What `getImageDisplay` has to offer beside the window above. */
-  more: z.array(z.enum(['windows', 'voi-table', 'modality-table', 'overlays'])).optional(),
+  /** What `getImageDisplay` has to offer beside the window above; `colours`: some values are colours of a palette, to be had as `imageColour`. */
+  more: z.array(z.enum(['windows', 'voi-table', 'modality-table', 'overlays', 'colours'])).optional(),
 });
 export type ImageMeta = z.infer<typeof ImageMeta>;
 
@@ -127,6 +131,11 @@ export type SeriesDetail = z.infer<typeof SeriesDetail>;
 export const StudyQuery = z.strictObject({
   search: z.string().max(200).optional(),
   modality: z.string().max(16).optional(),
+  /** Study dates, YYYYMMDD, both included. */
+  from: z.string().regex(/^\d{8}$/).optional(),
+  to: z.string().regex(/^\d{8}$/).optional(),
+  /** Studies that have a series of this kind. */
+  provenance: Provenance.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   offset: z.coerce.number().int().min(0).default(0),
 });

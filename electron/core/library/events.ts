@@ -20,9 +20,21 @@ export function createEvents(db: Database, readOnly: boolean, log: Log): Library
   reserve();
   let oldest = next;
 
+  /** Of an ingest only the newest state is worth its lists: thousands of them, each naming every series, would fill the memory. */
+  const lastProgress = new Map<string, number>();
+  const lightenBefore = (ingestId: string): void => {
+    const at = (lastProgress.get(ingestId) ?? -1) - oldest;
+    const before = ring[at];
+    if (before?.body.type === 'ingest-progressed') ring[at] = { id: before.id, body: { type: 'ingest-progressed', ingest: { ...before.body.ingest, refused: [], seriesUids: [] } } };
+    lastProgress.delete(ingestId);
+    lastProgress.set(ingestId, next);
+    if (lastProgress.size > 200) lastProgress.delete(lastProgress.keys().next().value!);
+  };
+
   return {
     publish(body) {
       if (next >= reserved) reserve();
+      if (body.type === 'ingest-progressed') lightenBefore(body.ingest.ingestId);
       const event: ScanloomEvent = { id: next, body };
       next += 1;
       ring.push(event);

@@ -352,7 +352,7 @@ describe('studies', () => {
   });
 
   it('mend stacks that a kill left behind', async () => {
-    test.library.db.run(`UPDATE series SET assembled = NULL, stale = 1 WHERE series_uid = '2.25.2.1'`);
+    test.library.db.run(`UPDATE series SET assembled = NULL, summary = NULL, stale = 1 WHERE series_uid = '2.25.2.1'`);
     expect(test.library.studies.get('2.25.2').series[0]?.stacks).toEqual([]);
     test = await test.reopen();
     expect(test.library.studies.series('2.25.2.1').stacks[0]?.images).toHaveLength(1);

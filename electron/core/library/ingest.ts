@@ -3,6 +3,8 @@
  * shows as soon as its first images are stored, while the rest is still read.
  */
 import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
 import { limits, randomUuid, type Clock, type Log, type WorkerPool } from '#base';
 import { ScanloomError, type IngestState } from '#contract';
 import { applyRescale, defaultWindow } from '#dicom';
@@ -12,9 +14,10 @@ import { findFiles, type FoundFile } from './find-files.ts';
 import { imageIdOf } from './image-ids.ts';
 import { cleanWindow, needsMeasuredWindow, rescaleOf } from './image-meta.ts';
 import type { DecodeImage } from './images.ts';
-import { isOwnSource, removeWithEmptyFolders } from './own-files.ts';
+import { isInside, isOwnSource, removeWithEmptyFolders } from './own-files.ts';
 import { ReadArchives } from './read-archives.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { SourceFiles } from './source-files.ts';
 import type { DescribedFile, StudyStore } from './study-store.ts';
 import type { Database, IngestHandle, Library } from './types.ts';
 
@@ -31,6 +34,7 @@ interface Needs {
   readonly db: Database;
   readonly store: StudyStore;
   readonly objects: ObjectStore;
+  readonly sourceFiles: SourceFiles;
   readonly pool: WorkerPool;
   readonly workers: number;
   readonly decode: DecodeImage;
@@ -94,6 +98,10 @@ class IngestRun {
   /** Files that lie in the library itself because they were sent to it. */
   readonly #own: string[] = [];
   readonly #archives: ReadArchives;
+  /** Files below the opened folders that the library knew, or knows now. */
+  #knownMet = 0;
+  #imagesChanged = 0;
+  #roots: readonly string[] = [];
   /** Bytes of archive members that are being read. */
   #bytesUnderWay = 0;
   #phase: IngestState['state'] = 'running';
@@ -110,7 +118,7 @@ class IngestRun {
   }
 
   state(): IngestState {
-    return { ingestId: this.ingestId, state: this.#phase, ...this.#counts, refused: [...this.#refused], seriesUids: [...this.#seriesUids] };
+    return { ingestId: this.ingestId, state: this.#phase, ...this.#counts, ...(this.#imagesChanged === 0 ? {} : { imagesChanged: this.#imagesChanged }), refused: [...this.#refused], seriesUids: [...this.#seriesUids] };
   }
 
   cancel(): void {
@@ -118,6 +126,7 @@ class IngestRun {
   }
 
   async run(paths: readonly string[]): Promise<IngestState> {
+    this.#roots = paths.map((opened) => path.resolve(opened));
     const started = performance.now();
     try {
       await this.#readAll(paths);
@@ -125,6 +134,7 @@ class IngestRun {
       this.#assembleStale();
       await this.#measureWindows();
       if (!this.#stopped) this.#archives.record();
+      await this.#checkSources(paths);
       // Sent files that turned out to be known, or no images, are nobody's.
       for (const file of this.#own) if (this.#needs.store.knownByPath(file) === null && this.#needs.objects.knownByPath(file) === null) removeWithEmptyFolders(file, this.#needs.dir);
     } catch (thrown) {
@@ -191,6 +201,7 @@ class IngestRun {
     const known = store.knownByPath(file.path);
     if (known !== null && known.size_bytes === file.sizeBytes && known.mtime_ms === file.mtimeMs) {
       this.#counts.imagesKnown += 1;
+      this.#knownMet += 1;
       this.#seriesUids.add(known.series_uid);
       return;
     }
@@ -275,13 +286,24 @@ class IngestRun {
     if (file.object !== undefined && (judgement === 'new' || !objects.has(file.object.sopInstanceUid))) objects.put({ file, object: file.object }, clock.now().toISOString());
     if (!file.header.hasPixels) return 'object';
     if (judgement === 'new') {
+      if (store.knownByUid(file.header.sopInstanceUid) !== null) this.#imagesChanged += 1;
       store.putImage(file, clock.now().toISOString());
+      this.#knownMet += 1;
       return 'added';
     }
     // The newest place counts, but a copy of the library's own is not given up for another while it is there; and a place in an archive is none.
     const same = store.knownByUid(file.header.sopInstanceUid);
-    if (same !== null && !file.isInArchive && (!isOwnSource(same.path, this.#needs.dir) || !existsSync(same.path))) store.moveImage(same.sop_uid, file);
+    if (same !== null && file.isInArchive !== true && !this.#keepsPlace(same.path, file.path)) {
+      store.moveImage(same.sop_uid, file);
+      this.#knownMet += 1;
+    }
     return 'known';
+  }
+
+  /** A copy of the library's own stays what it reads, and so does the first of two equal files in one opened folder: else each ingest would read both again. */
+  #keepsPlace(known: string, found: string): boolean {
+    const isSettled = isOwnSource(known, this.#needs.dir) || (known !== found && this.#roots.some((root) => isInside(known, root)));
+    return isSettled && existsSync(known);
   }
 
   /** Whether a file is new, is here already (perhaps elsewhere, or touched without being changed), or must not be filed. */
@@ -330,6 +352,17 @@ class IngestRun {
     });
     for (const uid of seriesUids) this.#stale.delete(uid);
     for (const series of shown) events.publish({ type: 'series-added', ...series });
+  }
+
+  /** What lay in the opened folders and is gone is said; what was found again is no longer said to be gone. */
+  async #checkSources(paths: readonly string[]): Promise<void> {
+    const { db, sourceFiles } = this.#needs;
+    const amiss = db.all('SELECT series_uid FROM source_states').map((row) => z.object({ series_uid: z.string() }).parse(row).series_uid);
+    for (const seriesUid of amiss) if (this.#seriesUids.has(seriesUid)) await sourceFiles.check(seriesUid);
+    if (this.#stopped) return;
+    // One folder only: of several, one may lie in another, and each file is met once.
+    const [folder, ...more] = paths;
+    if (folder !== undefined && more.length === 0) await sourceFiles.recheckBelow(`${path.resolve(folder)}${path.sep}`, this.#knownMet);
   }
 
   /** Where neither file nor modality says how to show a series, its middle image does. */

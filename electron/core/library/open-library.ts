@@ -14,6 +14,7 @@ import { ObjectStore } from './object-store.ts';
 import { migrate } from './migrations/index.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { createObjects } from './objects.ts';
+import { createSourceFiles } from './source-files.ts';
 import { createStudies } from './studies.ts';
 import { StudyStore } from './study-store.ts';
 import { createThumbnails } from './thumbnails.ts';
@@ -51,12 +52,15 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (!readOnly) for (const seriesUid of store.staleSeries()) store.assemble(seriesUid);
 
       const pool = createWorkerPool({ entry: options.workers.entry, size: options.workers.size, log });
+      // A file that is not there is answered without ado; the thread is up then.
+      if (options.workers.warm === true && !readOnly) for (let n = 0; n < Math.min(2, options.workers.size); n += 1) void pool.run({ op: 'describe', path: '' }).catch(() => undefined);
       const events = createEvents(db, readOnly, log);
       const ledger = createLedger(db, clock);
       const blobs = createBlobs(path.join(dir, 'blobs'), db);
-      const studies = createStudies(db, dir);
+      const sourceFiles = createSourceFiles({ db, events, clock, log, readOnly });
+      const studies = createStudies(db, dir, sourceFiles.opened);
       const images = createImages(db, pool, studies);
-      const ingests = createIngests({ dir, db, store, objects: new ObjectStore(db, store), pool, workers: options.workers.size, decode: images.decode, events, clock, log, readOnly });
+      const ingests = createIngests({ dir, db, store, objects: new ObjectStore(db, store), sourceFiles, pool, workers: options.workers.size, decode: images.decode, events, clock, log, readOnly });
       let closing: Promise<void> | null = null;
       const held = lock;
       return {
@@ -78,6 +82,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
             // Before waiting: a reader that hangs must not keep the program from ending.
             await pool.close();
             await ingests.settled();
+            await sourceFiles.close();
             db.close();
             held?.release();
           })();

@@ -2,19 +2,15 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { Oddity, Provenance, ScanloomError, Window, type ImageMeta, type SeriesDetail, type SeriesSummary, type Stack, type StudyQuery, type StudySummary } from '#contract';
+import { Oddity, ScanloomError, Window, type ImageMeta, type SeriesDetail, type SeriesSummary, type Stack, type StudySummary } from '#contract';
 import type { AssembledSeries, ImageHeader } from '#dicom';
 import { imageMetaOf } from './image-meta.ts';
+import { seriesColumns, seriesTables, toSeries } from './series-rows.ts';
+import { listStudies, toStudy } from './study-list.ts';
 import { isOwnSource, removeWithEmptyFolders } from './own-files.ts';
 import type { Database, Library } from './types.ts';
 
 const JsonText = z.string().transform((text): unknown => JSON.parse(text));
-
-const StudyRow = z.object({
-  study_uid: z.string(), short_id: z.string(), patient_name: z.string(), patient_id: z.string(), patient_birth_date: z.string(), patient_sex: z.string(), study_date: z.string(),
-  description: z.string(), accession_number: z.string(), modalities: JsonText.pipe(z.array(z.string())), series_count: z.number(), image_count: z.number(),
-  thumbnail_series_uid: z.string().nullable(), added_at: z.string(),
-});
 
 const Vector = z.array(z.number());
 /** As `assembleSeries` made it; parsed again because a library outlives a program. */
@@ -27,13 +23,8 @@ const Assembled = z.object({
   oddities: z.array(Oddity),
   notices: z.array(z.string()),
 });
-const nothingYet: z.infer<typeof Assembled> = { stacks: [], oddities: [], notices: [] };
 
-const SeriesRow = z.object({
-  series_uid: z.string(), short_id: z.string(), study_uid: z.string(), modality: z.string(), series_number: z.number().nullable(), description: z.string(), manufacturer: z.string(), model: z.string(),
-  provenance: Provenance, image_count: z.number(), assembled: JsonText.pipe(Assembled).nullable(), window: JsonText.pipe(Window).nullable(), revision: z.number(),
-});
-type SeriesRow = z.infer<typeof SeriesRow>;
+const AssembledRow = z.object({ assembled: JsonText.pipe(Assembled).nullable(), window: JsonText.pipe(Window).nullable() });
 const HeaderRow = z.object({ sop_uid: z.string(), header: z.string() });
 const UidRow = z.object({ series_uid: z.string() });
 
@@ -46,7 +37,8 @@ export interface Studies {
   metaOf(seriesUid: string, imageId: string): ImageMeta;
 }
 
-export function createStudies(db: Database, libraryDir: string): Studies {
+/** @param onOpened Somebody looks at a series. */
+export function createStudies(db: Database, libraryDir: string, onOpened: (seriesUid: string) => void): Studies {
   const details = new Map<string, { revision: number; detail: SeriesDetail; byId: ReadonlyMap<string, ImageMeta> }>();
 
   const noStudy = (): ScanloomError => new ScanloomError('request/not-found', 'The library has no such study.', { hint: 'It may have been removed, or belong to another library.' });
@@ -58,10 +50,10 @@ export function createStudies(db: Database, libraryDir: string): Studies {
     return toStudy(row);
   }
 
-  function seriesRow(seriesUid: string): SeriesRow {
-    const row = db.get('SELECT * FROM series WHERE series_uid = ?', [seriesUid]);
+  function summaryOf(seriesUid: string): SeriesSummary {
+    const row = db.get(`SELECT ${seriesColumns} FROM ${seriesTables} WHERE s.series_uid = ?`, [seriesUid]);
     if (row === undefined) throw noSeries();
-    return SeriesRow.parse(row);
+    return toSeries(row);
   }
 
   function detailOf(seriesUid: string): { detail: SeriesDetail; byId: ReadonlyMap<string, ImageMeta> } {
@@ -78,41 +70,41 @@ export function createStudies(db: Database, libraryDir: string): Studies {
   }
 
   function buildDetail(seriesUid: string): { detail: SeriesDetail; byId: ReadonlyMap<string, ImageMeta> } {
-    const row = seriesRow(seriesUid);
+    const series = summaryOf(seriesUid);
+    const { assembled, window } = AssembledRow.parse(db.get('SELECT assembled, window FROM series WHERE series_uid = ?', [seriesUid]));
     const headers = new Map<string, ImageHeader>();
     for (const raw of db.all('SELECT sop_uid, header FROM images WHERE series_uid = ?', [seriesUid])) {
       const { sop_uid: uid, header } = HeaderRow.parse(raw);
       headers.set(uid, JSON.parse(header) as ImageHeader);
     }
     const byId = new Map<string, ImageMeta>();
-    const stacks = (row.assembled ?? nothingYet).stacks.map((stack) => {
+    const stacks = (assembled?.stacks ?? []).map((stack) => {
       const images: ImageMeta[] = [];
       for (const place of stack.images) {
         const header = headers.get(place.id);
         // Replaced by another file since the stacks were made; they are being made again.
         if (header === undefined || place.frame >= Math.max(1, header.frames)) continue;
-        const meta = imageMetaOf(header, place, row.window);
+        const meta = imageMetaOf(header, place, window);
         images.push(meta);
         byId.set(meta.imageId, meta);
       }
       return { stack: toStack(stack), images };
     });
-    return { detail: { series: toSeries(row), study: studyOf(row.study_uid), stacks }, byId };
+    return { detail: { series, study: studyOf(series.studyInstanceUid), stacks }, byId };
   }
 
   const api: Library['studies'] = {
-    list(query) {
-      const { where, params } = filterOf(query);
-      const total = z.object({ n: z.number() }).parse(db.get(`SELECT count(*) AS n FROM studies s ${where}`, params)).n;
-      const rows = db.all(`SELECT s.* FROM studies s ${where} ORDER BY s.study_date DESC, s.study_time DESC, s.study_uid LIMIT ? OFFSET ?`, [...params, query.limit, query.offset]);
-      return { studies: rows.map(toStudy), total };
-    },
+    list: (query) => listStudies(db, query),
     get(studyUid) {
       const study = studyOf(studyUid);
-      const series = db.all('SELECT * FROM series WHERE study_uid = ? ORDER BY series_number IS NULL, series_number, series_uid', [studyUid]).map((row) => toSeries(SeriesRow.parse(row)));
+      const series = db.all(`SELECT ${seriesColumns} FROM ${seriesTables} WHERE s.study_uid = ? ORDER BY s.series_number IS NULL, s.series_number, s.series_uid`, [studyUid]).map(toSeries);
       return { study, series };
     },
-    series: (seriesUid) => detailOf(seriesUid).detail,
+    series(seriesUid) {
+      const { detail } = detailOf(seriesUid);
+      onOpened(seriesUid);
+      return detail;
+    },
     resolveSeries(idOrShortId) {
       if (db.get('SELECT 1 FROM series WHERE series_uid = ?', [idOrShortId]) !== undefined) return idOrShortId;
       if (!/^[0-9a-f]{4,8}$/.test(idOrShortId)) throw noSeries();
@@ -147,59 +139,6 @@ export function createStudies(db: Database, libraryDir: string): Studies {
       if (meta === undefined) throw new ScanloomError('request/not-found', 'The library has no such image.');
       return meta;
     },
-  };
-}
-
-function filterOf(query: StudyQuery): { where: string; params: string[] } {
-  const conditions: string[] = [];
-  const params: string[] = [];
-  for (const word of (query.search ?? '').toLowerCase().split(/\s+/).filter((part) => part !== '')) {
-    conditions.push(`instr(s.search_text, ?) > 0`);
-    params.push(word);
-  }
-  if (query.modality !== undefined && query.modality !== '') {
-    conditions.push('s.study_uid IN (SELECT study_uid FROM series WHERE modality = ?)');
-    params.push(query.modality);
-  }
-  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, params };
-}
-
-function toStudy(raw: unknown): StudySummary {
-  const row = StudyRow.parse(raw);
-  return {
-    studyInstanceUid: row.study_uid,
-    shortId: row.short_id,
-    patientName: row.patient_name,
-    patientId: row.patient_id,
-    patientBirthDate: row.patient_birth_date,
-    patientSex: row.patient_sex,
-    studyDate: row.study_date,
-    description: row.description,
-    accessionNumber: row.accession_number,
-    modalities: row.modalities,
-    series: row.series_count,
-    images: row.image_count,
-    addedAt: row.added_at,
-    thumbnailSeriesUid: row.thumbnail_series_uid,
-  };
-}
-
-function toSeries(row: SeriesRow): SeriesSummary {
-  const assembled = row.assembled ?? nothingYet;
-  return {
-    seriesInstanceUid: row.series_uid,
-    shortId: row.short_id,
-    studyInstanceUid: row.study_uid,
-    modality: row.modality,
-    seriesNumber: row.series_number,
-    description: row.description,
-    manufacturer: row.manufacturer,
-    model: row.model,
-    images: row.image_count,
-    stacks: assembled.stacks.map(toStack),
-    oddities: [...assembled.oddities],
-    notices: [...assembled.notices],
-    provenance: row.provenance,
   };
 }
 

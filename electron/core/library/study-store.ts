@@ -108,7 +108,7 @@ export class StudyStore {
         return null;
       }
       const assembled = assembleSeries(inputs);
-      this.#db.run('UPDATE series SET assembled = ?, image_count = ?, stale = 0, revision = revision + 1 WHERE series_uid = ?', [JSON.stringify(assembled), inputs.length, seriesUid]);
+      this.#db.run('UPDATE series SET assembled = ?, summary = ?, image_count = ?, stale = 0, revision = revision + 1 WHERE series_uid = ?', [JSON.stringify(assembled), summaryOf(assembled), inputs.length, seriesUid]);
       this.#refreshStudy(studyUid);
       return { assembled, headers };
     });
@@ -177,6 +177,11 @@ export class StudyStore {
       studyUid,
     ]);
   }
+}
+
+/** What lists show of a series: its stacks with the number of their images instead of the images. */
+function summaryOf(assembled: AssembledSeries): string {
+  return JSON.stringify({ ...assembled, stacks: assembled.stacks.map(({ images, ...stack }) => ({ ...stack, images: images.length })) });
 }
 
 /** What a file says of itself: Synthetic Data (0008,001C), and whether it was derived from a real acquisition. */

@@ -1,5 +1,5 @@
 /** Finds files below what a person opened: each once, links followed but never in a circle, and what cannot be entered reported. */
-import type { Stats } from 'node:fs';
+import type { Dir, Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { limits } from '#base';
@@ -40,7 +40,8 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
     // The real path is the same for every way that leads there.
     const real = await realpath(absolute).catch(() => absolute);
     if (!found.isDirectory()) {
-      if (found.isFile() && !seen.has(real)) {
+      // A file of a folder that was opened before has been met there.
+      if (found.isFile() && !seen.has(real) && !seen.has(path.dirname(real))) {
         seen.add(real);
         yield { path: absolute, shown: path.basename(absolute), sizeBytes: found.size, mtimeMs: found.mtimeMs };
       }
@@ -67,47 +68,75 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
   }
 }
 
+/** Names of one folder that are sorted together: one of a million files must not be gathered whole. */
+const namesAtOnce = 20_000;
+
+/**
+ * @param seen Real paths of folders, and of the few files that can be met twice: links and files that were opened by name. All others are
+ *             met when their folder is, which is once; so a million files need no memory here.
+ */
 async function* walkFolder(folder: string, root: string, depth: number, seen: Set<string>, options: WalkOptions): AsyncGenerator<WalkedFile> {
   const shown = path.relative(root, folder).split(path.sep).join('/') || path.basename(folder);
-  const names: string[] = [];
   let real: string;
+  let entries: Dir;
   try {
     real = await realpath(folder);
     // Which is what ends a circle of links.
     if (seen.has(real)) return;
     seen.add(real);
-    for await (const entry of await opendir(folder)) names.push(entry.name);
+    entries = await opendir(folder);
   } catch (thrown) {
     options.onRefused(shown, openable(thrown));
     return;
   }
   if (depth > limits.folderDepth) {
+    await entries.close();
     options.onRefused(shown, new ScanloomError('input/unreadable', `The folders are nested more than ${limits.folderDepth} deep here.`, { hint: 'Open the inner folder itself.' }));
     return;
   }
-  names.sort(new Intl.Collator('en', { numeric: true }).compare);
   const folders: string[] = [];
-  for (const name of names) {
-    const file = path.join(folder, name);
-    let found: Stats;
-    try {
-      found = await stat(file);
-    } catch (thrown) {
-      // A link that leads nowhere is nobody's image.
-      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') options.onRefused(path.relative(root, file).split(path.sep).join('/'), openable(thrown));
-      continue;
-    }
-    if (found.isDirectory()) {
-      folders.push(file);
-    } else if (found.isFile()) {
-      // Pipes and devices are left alone: reading one may never end.
-      const place = path.join(real, name);
-      if (seen.has(place)) continue;
-      seen.add(place);
-      yield { path: file, shown: path.relative(root, file).split(path.sep).join('/'), sizeBytes: found.size, mtimeMs: found.mtimeMs };
+  const order = new Intl.Collator('en', { numeric: true }).compare;
+  for await (const names of namesOf(entries, (thrown) => options.onRefused(shown, openable(thrown)))) {
+    names.sort((a, b) => order(a.name, b.name));
+    for (const { name, isLink } of names) {
+      const file = path.join(folder, name);
+      let found: Stats;
+      try {
+        found = await stat(file);
+      } catch (thrown) {
+        // A link that leads nowhere is nobody's image.
+        if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') options.onRefused(path.relative(root, file).split(path.sep).join('/'), openable(thrown));
+        continue;
+      }
+      if (found.isDirectory()) {
+        folders.push(file);
+      } else if (found.isFile()) {
+        // Pipes and devices are left alone: reading one may never end.
+        const place = isLink ? await realpath(file).catch(() => file) : path.join(real, name);
+        if (seen.has(place) || (isLink && seen.has(path.dirname(place)))) continue;
+        if (isLink) seen.add(place);
+        yield { path: file, shown: path.relative(root, file).split(path.sep).join('/'), sizeBytes: found.size, mtimeMs: found.mtimeMs };
+      }
     }
   }
+  folders.sort(order);
   for (const inner of folders) yield* walkFolder(inner, root, depth + 1, seen, options);
+}
+
+async function* namesOf(entries: Dir, onFailed: (thrown: unknown) => void): AsyncGenerator<{ name: string; isLink: boolean }[]> {
+  let names: { name: string; isLink: boolean }[] = [];
+  try {
+    for await (const entry of entries) {
+      names.push({ name: entry.name, isLink: entry.isSymbolicLink() });
+      if (names.length >= namesAtOnce) {
+        yield names;
+        names = [];
+      }
+    }
+  } catch (thrown) {
+    onFailed(thrown);
+  }
+  yield names;
 }
 
 function openable(thrown: unknown): ScanloomError {

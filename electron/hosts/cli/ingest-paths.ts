@@ -32,6 +32,7 @@ export function ingestInWords(state: IngestState): string {
     `${state.imagesAdded} images added, ${state.imagesKnown} known already, in ${state.seriesUids.length} series; ${state.filesSkipped} files are no images, ${state.refusedTotal} were refused.`,
     ...state.refused.slice(0, 20).map((file) => `  ${file.path}: ${file.message}`),
   ];
+  if (state.imagesChanged !== undefined) lines.splice(1, 0, `${state.imagesChanged} of the images added had other content when they were read before; what was made from them says so by its digests.`);
   if (state.refusedTotal > 20) lines.push(`  … and ${state.refusedTotal - 20} more (--json lists them).`);
   return lines.join('\n');
 }

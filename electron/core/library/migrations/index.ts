@@ -5,8 +5,10 @@ import type { OpenDatabase } from '../sqlite-database.ts';
 import { first } from './0001-first.ts';
 import { objects } from './0002-objects.ts';
 import { archives } from './0003-archives.ts';
+import { sources } from './0004-sources.ts';
+import { search } from './0005-search.ts';
 
-const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, objects, archives];
+const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, objects, archives, sources, search];
 
 /** "SCLM" in SQLite's application id: tells a library from any other database that has the same name. */
 const applicationId = 0x53434c4d;
