@@ -122,6 +122,17 @@ describe.skipIf(!hasRealDicom)('objects beside images', () => {
     expect(bytes.reduce((sum, bit) => sum + bit, 0)).toBe(expectedOverlayBits);
   });
 
+  test('a supplemental palette is told, and its colours come as they are seen', async () => {
+    await real.ingest(path.join(realDicom, 'oddities', 'ct-enhanced', 'eCT_Supplemental.dcm'));
+    const { studies } = await real.call(routes.listStudies, { query: { limit: '1000' } });
+    const series = (await Promise.all(studies.map(({ studyInstanceUid }) => real.call(routes.getStudy, { params: { studyUid: studyInstanceUid } })))).flatMap((study) => study.series);
+    const images = (await Promise.all(series.map(({ seriesInstanceUid }) => real.call(routes.getSeries, { params: { seriesUid: seriesInstanceUid } })))).flatMap(({ stacks }) => stacks.flatMap((stack) => stack.images));
+    const image = images.find(({ more }) => more?.includes('colours') === true)!;
+    const { bytes, header } = await fetchPlanes(binaryRoutes.imageColour, { imageId: image.imageId });
+    expect([header(pixelHeaders.samples), header(pixelHeaders.photometric), bytes.length]).toEqual(['3', 'RGB', image.rows * image.columns * 3]);
+    expect(bytes.some((value, i) => i % 3 === 0 && value !== bytes[i + 1])).toBe(true);
+  });
+
   test('an inverse that MONOCHROME1 says already is not made twice', async () => {
     const { studies } = await real.call(routes.listStudies, { query: { modality: 'DX' } });
     const { series } = await real.call(routes.getStudy, { params: { studyUid: studies[0]!.studyInstanceUid } });
