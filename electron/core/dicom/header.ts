@@ -114,6 +114,7 @@ export function describeImage(file: DicomFile): ImageHeader {
     hasModalityLut: dataset.sequence('ModalityLUTSequence').length > 0,
     ...present('voiTables', dataset.sequence('VOILUTSequence').length || null),
     ...present('overlayGroups', overlays.length === 0 ? null : overlays),
+    ...(/^(COLOR|MIXED)/.test(text('PixelPresentation')) && layout.samples === 1 && dataset.has('RedPaletteColorLookupTableDescriptor') ? { coloured: true } : {}),
     ...(text('PresentationLUTShape') === 'INVERSE' ? { inverted: true } : {}),
     ...present('suv', suvScale(dataset)),
     framesGeometry: frames,

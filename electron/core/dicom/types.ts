@@ -175,6 +175,8 @@ export interface ImageHeader {
   readonly voiTables?: number;
   /** Groups of overlay planes, 0x6000 … */
   readonly overlayGroups?: readonly number[];
+  /** A supplemental palette: stored values from its first on are colours, not values (PS3.3 C.8.16.2.1.1.1). */
+  readonly coloured?: boolean;
   /** Presentation LUT Shape INVERSE. */
   readonly inverted?: boolean;
   /** PET only: how values become SUV, or why not. */

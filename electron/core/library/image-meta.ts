@@ -46,6 +46,7 @@ function displayOf(header: ImageHeader, frame: number): Pick<ImageMeta, 'frameTi
     ...((header.voiTables ?? 0) > 0 ? ['voi-table' as const] : []),
     ...(header.hasModalityLut && header.rescale === null ? ['modality-table' as const] : []),
     ...((header.overlayGroups?.length ?? 0) > 0 ? ['overlays' as const] : []),
+    ...(header.coloured === true ? ['colours' as const] : []),
   ];
   return {
     ...(frameTimeMs === null || frameTimeMs <= 0 ? {} : { frameTimeMs }),

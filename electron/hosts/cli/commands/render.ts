@@ -69,7 +69,7 @@ async function drawSeries(core: Core, seriesUid: string, frame: number | undefin
   const mark = series.provenance === 'source' ? null : markOf(series.provenance);
   const what = `${series.modality} series ${series.shortId}`;
   // What values and a window alone do not say is drawn from the file itself.
-  const isPlain = meta.samplesPerPixel === 1 && meta.photometricInterpretation !== 'PALETTE COLOR' && meta.inverted !== true && !(meta.more ?? []).some((word) => word === 'overlays' || word === 'voi-table');
+  const isPlain = meta.samplesPerPixel === 1 && meta.photometricInterpretation !== 'PALETTE COLOR' && meta.inverted !== true && !(meta.more ?? []).some((word) => word === 'overlays' || word === 'voi-table' || word === 'colours');
   if (!isPlain) return { ...(await drawFile(library.images.sourceFile(meta.sopInstanceUid).path, meta.frame, window)), mark, what };
   const { values, rows, columns } = await library.images.values(meta.imageId);
   const picture = greyPicture(values, rows, columns, window ?? meta.window);

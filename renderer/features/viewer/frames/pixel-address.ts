@@ -24,8 +24,8 @@ function register(id: string, source: Source): string {
 }
 
 /** Names the pixels of a source image: stored values with the image's own rescale, or the colours of a colour image. */
-export function imagePixels(meta: Pick<ImageMeta, 'imageId' | 'rescale' | 'samplesPerPixel' | 'photometricInterpretation'>): string {
-  const isColour = meta.samplesPerPixel > 1 || meta.photometricInterpretation === 'PALETTE COLOR';
+export function imagePixels(meta: Pick<ImageMeta, 'imageId' | 'rescale' | 'samplesPerPixel' | 'photometricInterpretation' | 'more'>): string {
+  const isColour = meta.samplesPerPixel > 1 || meta.photometricInterpretation === 'PALETTE COLOR' || meta.more?.includes('colours') === true;
   // Colour comes as it is seen: YBR and palettes are the host's business.
   if (isColour) return register(`scanloom:image/${meta.imageId}`, { kind: 'fetch', url: urls.imageColour(meta.imageId), slope: 1, intercept: 0 });
   return register(`scanloom:image/${meta.imageId}`, { kind: 'fetch', url: urls.imagePixels(meta.imageId), ...meta.rescale });
