@@ -121,8 +121,8 @@ async function searchText(place: string): Promise<Answer> {
   return { result: { sha256: sha256(), risk: risk.level, reasons: risk.reasons, boxes: found.boxes, framesLooked: found.framesLooked.length, shownFrame: found.framesWithText[0] ?? 0 }, transfer: [] };
 }
 
-/** The last file that was asked about. One of this size is parsed again each time instead of being kept. */
-const largestKeptBytes = 512 * 2 ** 20;
+/** The last file that was asked about. A larger one is parsed again each time: every worker may keep one. */
+const largestKeptBytes = 128 * 2 ** 20;
 let lastAsked: { readonly key: string; readonly sha256: string; readonly read: ReadObject } | null = null;
 
 async function aboutObject(place: string, question: ObjectQuestion): Promise<Answer> {
