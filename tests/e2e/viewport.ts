@@ -32,14 +32,22 @@ export async function windowShown(page: Page, name: 'a' | 'b'): Promise<{ width:
   return { width: Number(match[1]), level: Number((match[2] as string).replace('−', '-')) };
 }
 
-/** Red, green and blue of the topmost drawn canvas at points in CSS pixels from the viewport's outer corner. */
+/** Red, green and blue of the drawn image, with what lies over it, at points in CSS pixels from the viewport's outer corner. */
 export async function coloursAt(page: Page, name: 'a' | 'b', points: readonly (readonly [number, number])[]): Promise<number[][]> {
   return viewport(page, name).evaluate((element, places) => {
-    const canvas = [...element.querySelectorAll('canvas')].at(-1);
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context) return [];
-    const ratio = canvas.width / element.clientWidth;
-    return places.map(([x, y]) => [...context.getImageData(Math.floor((x - element.clientLeft) * ratio), Math.floor((y - element.clientTop) * ratio), 1, 1).data.slice(0, 3)]);
+    const image = [...element.querySelectorAll<HTMLCanvasElement>('.surface canvas')].at(-1);
+    if (!image) return [];
+    const over = element.querySelector<HTMLCanvasElement>('.overlay-canvas');
+    const at = (canvas: HTMLCanvasElement, x: number, y: number): Uint8ClampedArray => {
+      const ratio = canvas.width / element.clientWidth;
+      return canvas.getContext('2d')?.getImageData(Math.floor((x - element.clientLeft) * ratio), Math.floor((y - element.clientTop) * ratio), 1, 1).data ?? new Uint8ClampedArray(4);
+    };
+    return places.map(([x, y]) => {
+      const below = at(image, x, y);
+      const above = over ? at(over, x, y) : new Uint8ClampedArray(4);
+      const share = (above[3] ?? 0) / 255;
+      return [0, 1, 2].map((i) => Math.round((below[i] ?? 0) * (1 - share) + (above[i] ?? 0) * share));
+    });
   }, points as [number, number][]);
 }
 

@@ -8,6 +8,7 @@ import { pixelLayout } from './pixel-layout.ts';
 import { imageRescale } from './rescale.ts';
 import { suvScale } from './suv.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
+import type { DataSet } from './data-set.ts';
 import type { DicomFile, ImageHeader } from './types.ts';
 
 /**
@@ -69,6 +70,7 @@ export function describeImage(file: DicomFile): ImageHeader {
     pixelRepresentation: layout.pixelRepresentation,
     floatPixels: layout.floatPixels,
     pixelSpacingMm: spacingOf(dataset, 'PixelSpacing') ?? first?.pixelSpacingMm ?? spacingOf(dataset, 'ImagerPixelSpacing') ?? spacingOf(dataset, 'NominalScannedPixelSpacing'),
+    ...projectionOf(dataset),
     sliceThicknessMm: dataset.number('SliceThickness') ?? first?.sliceThicknessMm ?? null,
     spacingBetweenSlicesMm: number('SpacingBetweenSlices'),
     position: vector3(dataset, 'ImagePositionPatient') ?? first?.position ?? null,
@@ -124,4 +126,13 @@ export function describeImage(file: DicomFile): ImageHeader {
 /** A field that most headers do not have is left out of them: a header is kept for each of a million images. */
 function present<Key extends string, Value>(key: Key, value: Value | null): { readonly [K in Key]?: Value } {
   return value === null ? {} : ({ [key]: value } as { readonly [K in Key]: Value });
+}
+
+/** What images without a place in space say of their size and sides. */
+function projectionOf(dataset: DataSet): Pick<ImageHeader, 'spacingCalibrated' | 'patientOrientation'> {
+  const [own, imager] = [spacingOf(dataset, 'PixelSpacing'), spacingOf(dataset, 'ImagerPixelSpacing')];
+  const isCalibrated = own !== null && (dataset.string('PixelSpacingCalibrationType') !== '' || (imager !== null && own.some((mm, i) => Math.abs(mm - imager[i]!) > 1e-6)));
+  const [row = '', column = ''] = dataset.strings('PatientOrientation').map((words) => words.trim());
+  const isNamed = orientationOf(dataset) === null && [row, column].every((words) => /^[APRLHF]{1,3}$/.test(words));
+  return { ...(isCalibrated ? { spacingCalibrated: true } : {}), ...(isNamed ? { patientOrientation: [row, column] } : {}) };
 }

@@ -115,6 +115,10 @@ export interface ImageHeader {
   readonly floatPixels: 'float32' | 'float64' | null;
   /** [row spacing, column spacing], mm. Pixel Spacing; for projection images the Imager Pixel Spacing when that is all there is. */
   readonly pixelSpacingMm: readonly [number, number] | null;
+  /** Projections: the spacing was corrected for magnification (a calibration is named, or it differs from that at the detector, PS3.3 10.7.1.3). */
+  readonly spacingCalibrated?: boolean;
+  /** Patient Orientation (0020,0020): where rows and columns lead, as `L`, `F`, `AR`; for images without cosines. */
+  readonly patientOrientation?: readonly [string, string];
   readonly sliceThicknessMm: number | null;
   /** What the file claims; positions decide (C.7.6.2.1.1). */
   readonly spacingBetweenSlicesMm: number | null;

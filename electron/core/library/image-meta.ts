@@ -34,9 +34,14 @@ export function imageMetaOf(header: ImageHeader, image: StackImage, measured: Wi
     kvp: header.kvp,
     echoTimeMs: own?.echoTime ?? header.echoTime,
     repetitionTimeMs: header.repetitionTime,
+    ...(spacing !== null && projections.has(header.modality) && header.spacingCalibrated !== true ? { spacingAtDetector: true } : {}),
+    ...(orientation === null && header.patientOrientation !== undefined ? { patientOrientation: [header.patientOrientation[0], header.patientOrientation[1]] } : {}),
     ...displayOf(header, image.frame),
   };
 }
+
+/** X-ray images that nothing is as large on as in the patient, unless somebody calibrated them. */
+const projections = new Set(['CR', 'DX', 'MG', 'XA', 'RF', 'RG', 'IO', 'PX']);
 
 /** What few images have, and the viewer asks for when they do. */
 function displayOf(header: ImageHeader, frame: number): Pick<ImageMeta, 'frameTimeMs' | 'suv' | 'inverted' | 'more'> {

@@ -8,6 +8,7 @@ import type { PaneState } from './pane/pane-state.ts';
 import { imageAt, tableOf, windowOf } from './pane/pane-state.ts';
 import { applyPreset, presetsFor } from './view-keys.ts';
 import type { ViewSession } from './view-session.ts';
+import { marks } from './measure/marks.ts';
 import { objectStore } from './objects/object-store.ts';
 import { colourMapNames, colourMaps } from './window/tone.ts';
 import type { ColourMap } from './window/tone.ts';
@@ -18,6 +19,8 @@ interface Props {
   readonly items: readonly Item[];
   readonly session: ViewSession;
   readonly shown: PaneState;
+  /** Another study to compare with. */
+  readonly beside: ReactNode;
   /** What lies beside and over the images. */
   readonly objects: ReactNode;
   onOpen(spec: string): void;
@@ -30,7 +33,7 @@ function spacingWords(series: SeriesSummary, stackIndex: number): string {
   return spacing === null ? `${stack.columns} × ${stack.rows}` : `${format.millimetres(spacing[2])} × ${format.millimetres(spacing[1])}${spacing[0] === null ? '' : ` × ${format.millimetres(spacing[0])}`} mm`;
 }
 
-export function SeriesPanel({ study, series, items, session, shown, objects, onOpen }: Props): ReactNode {
+export function SeriesPanel({ study, series, items, session, shown, beside, objects, onOpen }: Props): ReactNode {
   const { hideIdentifiers } = useStore(preferences);
   const current = shown.stack?.series;
   const notices = current?.notices ?? [];
@@ -64,6 +67,7 @@ export function SeriesPanel({ study, series, items, session, shown, objects, onO
                         <br />
                         {spacingWords(one, stackIndex)}
                         {one.oddities.includes('localizer') ? ' · localizer' : ''}
+                        {one.sources ? <span className="bad"><br />✕ {[one.sources.missing > 0 ? `${one.sources.missing} missing` : '', one.sources.changed > 0 ? `${one.sources.changed} changed` : ''].filter(Boolean).join(', ')}</span> : null}
                       </span>
                     </span>
                   </button>
@@ -86,13 +90,14 @@ export function SeriesPanel({ study, series, items, session, shown, objects, onO
           )}
         </div>
       </section>
+      {beside}
       {current ? (
         <section>
           <h3>Noticed</h3>
           {notices.length === 0 ? <div className="muted small">Nothing unusual about this series.</div> : notices.map((notice) => <div key={notice} className="small">{notice}</div>)}
         </section>
       ) : null}
-      {shown.stack ? (
+      {shown.stack && (shown.shown?.frame.samples ?? 1) === 1 ? (
         <section>
           <h3>Window</h3>
           <div className="choices">
@@ -113,6 +118,7 @@ export function SeriesPanel({ study, series, items, session, shown, objects, onO
           ) : null}
         </section>
       ) : null}
+      <KeyImages state={shown} session={session} />
       {objects}
       <section>
         <Button look="quiet" title="Keys" onClick={() => window.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }))}>
@@ -150,12 +156,18 @@ function FileWindows({ state, session }: { state: PaneState; session: ViewSessio
   if (!hasMore || display?.imageId !== imageId || !display) return null;
   const now = windowOf(state);
   const table = tableOf(state);
+  // Files name windows twice, and the first is the file's own already.
+  const own = image.meta.window;
+  const seen = new Set([`${own.center} ${own.width} ${own.function ?? 'LINEAR'}`]);
   return display.voi.map((voi, i) => {
     if ('table' in voi) {
       const isOn = table?.explanation === voi.table.explanation && table.first === voi.table.first && table.values.length === voi.table.values.length;
       return <button key={i} type="button" className="choice small" aria-pressed={isOn} title="A table of the file" onClick={() => session.active.change((before) => ({ ...before, voi: null, table: voi.table }))}>{voi.table.explanation || 'Table'}</button>;
     }
     const { center, width, explanation, function: shape } = voi.window;
+    const name = `${center} ${width} ${shape ?? 'LINEAR'}`;
+    if (seen.has(name)) return null;
+    seen.add(name);
     const isOn = table === null && now.center === center && now.width === width && (now.function ?? 'LINEAR') === (shape ?? 'LINEAR');
     return <button key={i} type="button" className="choice small" aria-pressed={isOn} title={`Of the file: W ${width} L ${center}${shape === undefined || shape === 'LINEAR' ? '' : `, ${shape.toLowerCase()}`}`} onClick={() => session.active.change((before) => ({ ...before, table: null, voi: { center, width, ...(shape === undefined ? {} : { function: shape }) } }))}>{explanation || `${format.number(width)} / ${format.number(center)}`}</button>;
   });
@@ -165,4 +177,27 @@ function FileWindows({ state, session }: { state: PaneState; session: ViewSessio
 function SuvNote({ state }: { state: PaneState }): ReactNode {
   const suv = imageAt(state)?.meta.suv;
   return suv === undefined ? null : <div className="small muted" data-testid="suv-note">{suv.factor === null ? suv.reason : `SUV by body weight. ${suv.reason}`}</div>;
+}
+
+/** The key images of this stack, and the images that carry measurements: each leads to its image. */
+function KeyImages({ state, session }: { state: PaneState; session: ViewSession }): ReactNode {
+  const { keyImages, marks: drawn } = useStore(marks.store);
+  const places = (state.stack?.images ?? []).flatMap((image, index) => {
+    const isKey = keyImages.some((one) => one.pixels === image.pixels);
+    const count = drawn.filter((mark) => mark.pixels === image.pixels).length;
+    return isKey || count > 0 ? [{ index, isKey, count }] : [];
+  });
+  if (places.length === 0) return null;
+  return (
+    <section data-testid="marked-images">
+      <h3>Marked images</h3>
+      <div className="choices">
+        {places.slice(0, 60).map(({ index, isKey, count }) => (
+          <button key={index} type="button" className="choice small" aria-pressed={index === state.index} title={[isKey ? 'key image' : '', count > 0 ? format.count(count, 'measurement') : ''].filter(Boolean).join(', ')} onClick={() => session.active.goTo(index)}>
+            {isKey ? '★ ' : ''}{index + 1}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
 }

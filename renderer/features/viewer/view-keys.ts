@@ -7,7 +7,7 @@ import { ctPresets, percentileWindow } from './window/window.ts';
 import type { Voi } from './window/window.ts';
 import { marks } from './measure/marks.ts';
 import { changeOverlays, overlays } from './objects/overlay-state.ts';
-import type { ViewSession } from './view-session.ts';
+import type { Layout, ViewSession } from './view-session.ts';
 
 export const toolKeys: readonly { tool: Tool; key: string; name: string }[] = [
   { tool: 'window', key: 'W', name: 'Window' },
@@ -72,8 +72,8 @@ export function toggleCompare(session: ViewSession, kind: 'swipe' | 'difference'
   pane.change((state) => ({ ...state, compare: state.compare === kind ? 'none' : kind }));
 }
 
-/** All bindings of the View screen but those of the task panel. `onSeries` goes to another series of the study. */
-export function viewKeys(session: ViewSession, onSeries: (step: 1 | -1) => void): Binding[] {
+/** All bindings of the View screen but those of the task panel. `onLayout` sets the number of viewports, `onSeries` goes to another series of the study. */
+export function viewKeys(session: ViewSession, onLayout: (layout: Layout) => void, onSeries: (step: 1 | -1) => void): Binding[] {
   const pane = () => session.active;
   const step = (keys: readonly string[], does: string, by: number): Binding => ({ keys, does, run: () => pane().step(by) });
   return [
@@ -96,8 +96,8 @@ export function viewKeys(session: ViewSession, onSeries: (step: 1 | -1) => void)
     { keys: ['X'], does: 'compare: before/after slider', run: () => toggleCompare(session, 'swipe') },
     { keys: ['Y'], does: 'compare: signed difference', run: () => toggleCompare(session, 'difference') },
     { keys: ['L'], does: 'link the viewports', run: () => session.toggleLink() },
-    { keys: ['V'], does: 'one or two viewports', run: () => session.setLayout(session.state.layout === 1 ? 2 : 1) },
-    { keys: ['Q'], does: 'two by two viewports', run: () => session.setLayout(session.state.layout === 4 ? 1 : 4) },
+    { keys: ['V'], does: 'one or two viewports', run: () => onLayout(session.state.layout === 1 ? 2 : 1) },
+    { keys: ['Q'], does: 'two by two viewports', run: () => onLayout(session.state.layout === 4 ? 1 : 4) },
     { keys: ['O'], does: 'hide or show overlays', run: () => changeOverlays({ hidden: !overlays.get().hidden }) },
     { keys: ['K'], does: 'key image, or no longer', run: () => toggleKeyImage(session) },
     { keys: ['Delete'], does: 'remove the chosen mark, or the last on this image', run: () => removeMark(session) },

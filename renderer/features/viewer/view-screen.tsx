@@ -14,6 +14,7 @@ import type { Pane } from './pane/pane.ts';
 import { PaneView } from './pane/pane-view.tsx';
 import { ObjectContentPanel } from './objects/object-content.tsx';
 import { ObjectsPanel } from './objects/objects-panel.tsx';
+import { OtherStudy } from './other-study.tsx';
 import { SeriesPanel } from './series-panel.tsx';
 import { useSpace } from './use-space.ts';
 import { usePaneStack } from './use-stacks.ts';
@@ -89,16 +90,33 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
     if (empty.length > 0) goTo('view', [seriesUid], { ...query, ...Object.fromEntries(empty.map((name, i) => [name, more[i]])) });
   }, [fourNow, place4, seriesUid, specs]);
   const open = (spec: string): void => {
-    goTo('view', [seriesUid], { ...place.query, [paneNames[view.active] as string]: spec });
+    // An empty viewport asks to be filled; else the active one changes.
+    const empty = paneNames.findIndex((_name, i) => i < view.layout && shown[i] === null);
+    const into = empty < 0 ? view.active : empty;
+    session.set({ active: into });
+    focusPane(into);
+    goTo('view', [seriesUid], { ...place.query, [paneNames[into] as string]: spec });
   };
   const showItem = (itemId: string): void => {
     if (session.state.layout === 1) session.setLayout(2);
     session.set({ linked: true });
     goTo('view', [seriesUid], { ...place.query, b: `item:${itemId}` });
   };
+  /** More viewports begin with what belongs there: beside an AI-enhanced series its original. */
+  const setLayout = (layout: Layout): void => {
+    session.setLayout(layout);
+    const { stack } = session.active.state;
+    if (layout === 2 && right === null && stack?.item?.sourceSeriesUid) goTo('view', [seriesUid], { ...place.query, b: `series:${stack.item.sourceSeriesUid}:0` });
+    focusPane(session.state.active);
+  };
+  // The keyboard is with the images from the start, unless a control has it.
+  const hasImage = detail.value !== undefined;
+  useEffect(() => {
+    if (hasImage && (document.activeElement === null || document.activeElement === document.body || document.activeElement.closest('.topbar') !== null)) focusPane(session.state.active);
+  }, [hasImage, seriesUid]);
   const space = useSpace(() => resetActive(session));
   useKeys(
-    viewKeys(session, (step) => {
+    viewKeys(session, setLayout, (step) => {
       const now = specs.indexOf(session.active.state.stack?.spec ?? '');
       const next = specs[now + step];
       if (next === undefined) tell(step > 0 ? 'This is the last series.' : 'This is the first series.');
@@ -108,6 +126,10 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const states = usePaneStates(session);
   const activePane = states[view.active] as PaneState;
   const visible = states.slice(0, view.layout);
+  // What can be done is done to what is on the screen: the series of the active viewport, not the one that the study was opened by.
+  const onScreen = activePane.stack?.series?.seriesInstanceUid ?? null;
+  const own = useResource(onScreen === null || onScreen === seriesUid ? null : (signal) => call('getSeries', { params: { seriesUid: onScreen }, signal }), onScreen ?? '', events.studies);
+  const subject = onScreen === null || onScreen === seriesUid ? detail.value : own.value;
   const current = imageAt(activePane);
   const item = activePane.stack?.item ?? visible.find((state) => state.stack?.item)?.stack?.item ?? null;
   const sourceImageId = current && activePane.stack?.provenance === 'source' ? current.meta.imageId : current?.source ? current.source.pixels.replace('scanloom:image/', '') : null;
@@ -123,10 +145,10 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   };
   const showTask = !view.full && (detail.value !== undefined || read !== null);
   return (
-    <div className={`view ${showTask ? '' : 'no-task'}`}>
-      {view.full ? <div /> : <SeriesPanel study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
+    <div className={`view ${view.full ? 'full' : showTask ? '' : 'no-task'}`}>
+      {view.full ? null : <SeriesPanel beside={<OtherStudy place={place} studyUid={studyUid} patientId={study.value?.study.patientId ?? ''} shown={activePane} onOpen={open} />} study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
       <div className="view-middle">
-        <Toolbar />
+        {view.full ? null : <Toolbar onTwo={() => setLayout(view.layout === 2 ? 1 : 2)} onFour={() => setLayout(view.layout === 4 ? 1 : 4)} />}
         <div className={`panes of-${view.layout}`}>
           {session.panes.slice(0, view.layout).map((pane, i) => (
             <PaneView
@@ -164,9 +186,13 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
           </section>
         ) : null}
       </div>
-      {!view.full && read && read.studyInstanceUid === studyUid ? <ObjectContentPanel key={read.sopInstanceUid} object={read} onClose={() => setRead(null)} /> : showTask && detail.value ? taskPanel({ series: detail.value, currentImageId: sourceImageId, showItem }) : null}
+      {!view.full && read && read.studyInstanceUid === studyUid ? <ObjectContentPanel key={read.sopInstanceUid} object={read} onClose={() => setRead(null)} /> : showTask ? subject ? taskPanel({ series: subject, currentImageId: sourceImageId, showItem }) : <aside className="side right"><Waiting what="the series" /></aside> : null}
     </div>
   );
+}
+
+function focusPane(index: number): void {
+  document.querySelector<HTMLElement>(`[data-testid="pane-${paneNames[index] ?? ''}"]`)?.focus({ preventScroll: true });
 }
 
 /** All viewports' states, always four: hooks want the same number each time. */
@@ -187,7 +213,7 @@ function crossLines(states: readonly PaneState[], on: number, view: ViewState): 
 }
 
 /** Tools and comparisons for the mouse; each shows its key. */
-function Toolbar(): ReactNode {
+function Toolbar({ onTwo, onFour }: { onTwo(): void; onFour(): void }): ReactNode {
   const view = useStore(session.store);
   usePaneStates(session);
   const { comparable } = session;
@@ -202,8 +228,8 @@ function Toolbar(): ReactNode {
       <Button pressed={compare === 'swipe'} disabledBecause={nothing} onClick={() => toggleCompare(session, 'swipe')} chord="X">Swipe</Button>
       <Button pressed={compare === 'difference'} disabledBecause={nothing} onClick={() => toggleCompare(session, 'difference')} chord="Y">Difference</Button>
       <Button pressed={view.linked} disabledBecause={view.layout > 1 ? undefined : 'There is one viewport.'} onClick={() => session.toggleLink()} chord="L">Link</Button>
-      <Button pressed={view.layout === 2} onClick={() => session.setLayout(view.layout === 2 ? 1 : 2)} chord="V" title="One or two viewports">Two</Button>
-      <Button pressed={view.layout === 4} onClick={() => session.setLayout(view.layout === 4 ? 1 : 4)} chord="Q" title="Two by two viewports">Four</Button>
+      <Button pressed={view.layout === 2} onClick={onTwo} chord="V" title="One or two viewports">Two</Button>
+      <Button pressed={view.layout === 4} onClick={onFour} chord="Q" title="Two by two viewports">Four</Button>
       <span className="spacer" />
       <Button onClick={() => resetActive(session)} chord="Space">Reset</Button>
     </div>

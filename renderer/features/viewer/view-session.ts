@@ -85,6 +85,8 @@ function followed(other: Pane, known: string | null, before: PaneState | null, a
   const mine = imageAt(after);
   const theirs = other.state.stack;
   if (!mine || !theirs) return known;
+  const [here, there] = [after.stack?.study?.patientId, theirs.study?.patientId];
+  if (here !== undefined && there !== undefined && here !== there) return 'another patient';
   let trouble = known;
   if (before === null || before.index !== after.index || before.stack !== after.stack) {
     const place = linkByPosition(mine.meta, theirs.images.map((image) => image.meta));

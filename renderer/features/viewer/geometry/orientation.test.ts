@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { directionName, edgeLetters, normalOf, planeName, screenToImage } from './orientation.ts';
+import { directionName, edgeLetters, namedLetters, normalOf, planeName, screenToImage } from './orientation.ts';
 
 const axial = [1, 0, 0, 0, 1, 0] as const;
 const sagittal = [0, 1, 0, 0, 0, -1] as const;
@@ -36,3 +36,10 @@ test('turning back is what the screen did, reversed', () => {
 });
 
 test('the normal of an axial slice points to the head', () => expect(normalOf(axial)).toEqual([0, 0, 1]));
+
+test('a radiograph’s own words stand at its edges and turn with it', () => {
+  const plain = { rotation: 0, hflip: false, vflip: false };
+  expect(namedLetters(['L', 'F'], plain)).toEqual({ top: 'H', right: 'L', bottom: 'F', left: 'R' });
+  expect(namedLetters(['L', 'F'], { ...plain, hflip: true })).toEqual({ top: 'H', right: 'R', bottom: 'F', left: 'L' });
+  expect(namedLetters(['AL', 'F'], { ...plain, rotation: 90 })).toEqual({ top: 'PR', right: 'H', bottom: 'AL', left: 'F' });
+});

@@ -50,6 +50,18 @@ export function edgeLetters(cosines: Cosines, turn: Turn): EdgeLetters {
   return { top: towards(0, -1), right: towards(1, 0), bottom: towards(0, 1), left: towards(-1, 0) };
 }
 
+const opposite: Readonly<Record<string, string>> = { L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H' };
+
+/** Letters for the four edges where the file names the directions of its rows and columns in words (Patient Orientation, PS3.3 C.7.6.1.1.1). */
+export function namedLetters([row, column]: readonly [string, string], turn: Turn): EdgeLetters {
+  const turned = (letters: string): string => [...letters].map((letter) => opposite[letter] ?? letter).join('');
+  const towards = (x: number, y: number): string => {
+    const [u, v] = screenToImage(x, y, turn);
+    return Math.abs(u) > Math.abs(v) ? (u > 0 ? row : turned(row)) : v > 0 ? column : turned(column);
+  };
+  return { top: towards(0, -1), right: towards(1, 0), bottom: towards(0, 1), left: towards(-1, 0) };
+}
+
 /** Unit normal of the slice, row × column. */
 export function normalOf(c: Cosines): readonly [number, number, number] {
   return [c[1] * c[5] - c[2] * c[4], c[2] * c[3] - c[0] * c[5], c[0] * c[4] - c[1] * c[3]];

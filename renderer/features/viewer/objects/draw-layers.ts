@@ -62,7 +62,8 @@ function drawShutter(context: CanvasRenderingContext2D, { state, bitmaps }: Shut
   context.fillStyle = `rgb(${state.shutterColour.join(' ')})`;
   for (const shutter of state.shutters) {
     const path = new Path2D();
-    path.rect(0, 0, columns, rows);
+    // A pixel more on each side: smoothing lets the image's edge reach a little beyond itself.
+    path.rect(-1, -1, columns + 2, rows + 2);
     if (shutter.shape === 'rectangle') path.rect(shutter.left, shutter.top, shutter.right - shutter.left + 1, shutter.bottom - shutter.top + 1);
     else if (shutter.shape === 'circle') {
       path.moveTo(shutter.centre[0] + 0.5 + shutter.radius, shutter.centre[1] + 0.5);

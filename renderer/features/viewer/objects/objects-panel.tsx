@@ -44,7 +44,7 @@ export function ObjectsPanel({ pane, studyUid, read, onRead }: Props): ReactNode
           <h3>Overlays {view.hidden ? '· hidden' : ''} <Key chord="O" /></h3>
           {areas.map((one) => seriesUid === null ? null : <AreaObject key={one.object.sopInstanceUid} one={one} seriesUid={seriesUid} pane={pane} />)}
           {hasPlanes ? (
-            <label className="row small"><input type="checkbox" checked={view.planes} onChange={(event) => changeOverlays({ planes: event.target.checked })} /> Overlay planes of the images</label>
+            <label className="choice-line small"><input type="checkbox" checked={view.planes} onChange={(event) => changeOverlays({ planes: event.target.checked })} /> <span>Overlay planes of the images</span></label>
           ) : null}
           {areas.some(({ object }) => view.on.has(object.sopInstanceUid)) ? (
             <>
@@ -57,10 +57,11 @@ export function ObjectsPanel({ pane, studyUid, read, onRead }: Props): ReactNode
       {states.length > 0 ? (
         <section data-testid="presentations">
           <h3>Presentation</h3>
-          <label className="row small"><input type="radio" name="presentation" checked={presented === null} onChange={() => void present(null)} /> None: as the images come</label>
+          <label className="choice-line small"><input type="radio" name="presentation" checked={presented === null} onChange={() => void present(null)} /> <span>None: as the images come</span></label>
           {states.map(({ object }) => (
-            <label key={object.sopInstanceUid} className="row small">
-              <input type="radio" name="presentation" checked={presented === object.sopInstanceUid} onChange={() => void present(object.sopInstanceUid)} /> {object.title || object.seriesDescription || object.what}
+            <label key={object.sopInstanceUid} className="choice-line small">
+              <input type="radio" name="presentation" checked={presented === object.sopInstanceUid} onChange={() => void present(object.sopInstanceUid)} />
+              <span>{object.title || object.seriesDescription || object.what}</span>
             </label>
           ))}
           {state.presentation?.notices.map((notice) => <div key={notice} className="small muted">{notice}</div>)}

@@ -19,7 +19,7 @@ const options = { hideIdentifiers: false, scale: 1.5, linked: null, limit: null 
 test('who and what, exposure, window, place', () => {
   const corners = cornersOf(shown(1), options);
   expect(corners.topLeft[0]).toBe('Doe, Peter');
-  expect(corners.topLeft.at(-1)).toBe('Im 2/3');
+  expect(corners.topLeft.at(-1)).toBe('Im 2/3  No 1');
   expect(corners.topRight).toContain('CT · 120 kV');
   expect(corners.bottomLeft).toEqual(['W 1500  L −600', '2 × 2  zoom 1.50']);
   expect(corners.bottomRight).toEqual(['z 1.0 mm', 'T 1.00 mm', '0.78 × 0.70 mm']);
@@ -29,7 +29,7 @@ test('while the next image loads the words stay with the one that is drawn', () 
   const moved = withIndex(shown(0), 2);
   expect(moved.index).toBe(2);
   const corners = cornersOf(moved, options);
-  expect(corners.topLeft.at(-1)).toBe('Im 1/3');
+  expect(corners.topLeft.at(-1)).toBe('Im 1/3  No 1');
   expect(corners.bottomRight[0]).toBe('z 0.0 mm');
 });
 
@@ -41,4 +41,13 @@ test('hidden identifiers are nowhere in the corners', () => {
 test('the probe names the pixel under it and its HU', () => {
   expect(probeText({ ...shown(1), probe: { x: 1.9, y: 0.1 } })).toBe('(1, 0)  40 HU');
   expect(probeText({ ...shown(1), probe: { x: 2.1, y: 0 } })).toBe('');
+});
+
+test('a radiograph says that its sizes are those at the detector, PET says its SUV, a difference that it is one', () => {
+  expect(cornersOf({ ...shown(1), stack: { ...stack, images: stack.images.map((image) => ({ ...image, meta: { ...image.meta, spacingAtDetector: true } })) } }, options).bottomRight).toContain('sizes at the detector');
+  const pet = { ...stack, modality: 'PT', images: stack.images.map((image) => ({ ...image, meta: { ...image.meta, unit: 'Bq/ml', suv: { factor: 0.01, reason: '' }, window: { center: 250, width: 500 } } })) };
+  expect(cornersOf({ ...shown(1), stack: pet }, options).bottomLeft).toContain('SUVbw 0.0 … 5.0');
+  expect(probeText({ ...shown(1), stack: pet, probe: { x: 1.9, y: 0.1 } })).toBe('(1, 0)  40 Bq/ml  SUV 0.40');
+  const compared = { ...stack, images: stack.images.map((image) => ({ ...image, source: { pixels: 's', difference: image.pixels, rows: 1, columns: 1 } })) };
+  expect(probeText({ ...shown(1), stack: compared, probe: { x: 1.9, y: 0.1 } })).toBe('(1, 0)  difference +40 HU');
 });

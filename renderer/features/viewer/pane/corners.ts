@@ -32,7 +32,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     ...(isSynthetic ? [`no patient · seed ${item.seed ?? '–'}/${item.index}`] : [who[0] === who[1] ? '' : (who[0] ?? ''), who[1] ?? '']),
     ...(study && !isSynthetic ? [[options.hideIdentifiers ? '' : dicomDate(study.studyDate), study.description].filter(Boolean).join(' · ')] : []),
     stack.title,
-    [series?.seriesNumber == null ? '' : `Se ${series.seriesNumber}`, `Im ${(state.shown?.index ?? state.index) + 1}/${stack.images.length}`].filter(Boolean).join('  '),
+    [series?.seriesNumber == null ? '' : `${item ? 'from ' : ''}Se ${series.seriesNumber}`, `Im ${(state.shown?.index ?? state.index) + 1}/${stack.images.length}`, meta.instanceNumber === null || isSynthetic ? '' : `No ${meta.instanceNumber}`].filter(Boolean).join('  '),
   ].filter(Boolean);
   const topRight = [
     item ? `${item.packageId} ${item.packageVersion}` : '',
@@ -49,7 +49,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
   const bottomLeft = [
     probeText(state),
     turned,
-    isDifference ? `difference  ±${number(options.limit ?? 0, 0)}${unit}` : meta.samplesPerPixel > 1 ? 'colour' : table !== null ? `table: ${table.explanation || 'without a name'}` : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}${voi.function === 'SIGMOID' ? '  sigmoid' : ''}`,
+    isDifference ? `difference  ±${number(options.limit ?? 0, 0)}${unit}` : (state.shown?.frame.samples ?? meta.samplesPerPixel) > 1 ? 'colour' : table !== null ? `table: ${table.explanation || 'without a name'}` : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}${voi.function === 'SIGMOID' ? '  sigmoid' : ''}`,
     ...suvWindow(meta, voi, isDifference || table !== null),
     `${meta.columns} × ${meta.rows}  zoom ${number(options.scale, 2)}${state.cineFps === null ? '' : `  cine ${number(state.cineFps, Number.isInteger(state.cineFps) ? 0 : 1)}/s`}`,
   ].filter(Boolean);
@@ -57,6 +57,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
   const bottomRight = [
     meta.positionAlongNormalMm === null ? '' : `${isAxial(meta.orientation) ? 'z' : 'pos'} ${number(meta.positionAlongNormalMm, 1)} mm`,
     meta.sliceThicknessMm === null ? '' : `T ${millimetres(meta.sliceThicknessMm)} mm`,
+    meta.spacingAtDetector === true ? 'sizes at the detector' : '',
     spacing === null ? 'no pixel size' : `${millimetres(spacing[1])} × ${millimetres(spacing[0])} mm`,
   ].filter(Boolean);
   return { topLeft, topRight, bottomLeft, bottomRight };
@@ -99,5 +100,5 @@ export function probeText(state: PaneState): string {
   const digits = frame.values instanceof Float32Array || frame.values instanceof Float64Array ? (Math.abs(frame.max - frame.min) < 20 ? 3 : 1) : Number.isInteger(frame.slope) ? 0 : 1;
   const unit = image.meta.unit === '' ? '' : ` ${image.meta.unit}`;
   const suv = shown.pixels === image.source?.difference ? '' : suvText(image.meta, value);
-  return `${place}  ${shown.pixels === image.source?.difference && value > 0 ? '+' : ''}${number(value, digits)}${unit}${suv === '' ? '' : `  ${suv}`}`;
+  return `${place}  ${shown.pixels === image.source?.difference ? `difference ${value > 0 ? '+' : ''}` : ''}${number(value, digits)}${unit}${suv === '' ? '' : `  ${suv}`}`;
 }

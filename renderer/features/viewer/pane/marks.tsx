@@ -24,17 +24,19 @@ interface Props {
   readonly unit: string;
   /** SUV of a value in modality units, where there is one. */
   readonly suvFactor: number | null;
+  /** A projection: lengths are those at the detector. */
+  readonly atDetector: boolean;
   /** Width of the viewport: words that would leave it on the right stand left of their mark. */
   readonly width: number;
   toScreen(point: Point): Point | null;
 }
 
 /** The lines that a mark says of itself. */
-export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: string, suvFactor: number | null = null): readonly string[] {
+export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: string, suvFactor: number | null = null, atDetector = false): readonly string[] {
   const [a, b, c] = mark.points as [Point, Point, Point];
   if (mark.kind === 'length') {
     const length = lengthBetween(a, b, spacing);
-    return [`${number(length.value, 1)} ${length.unit}`];
+    return [`${number(length.value, 1)} ${length.unit}${atDetector && length.unit === 'mm' ? ' at the detector' : ''}`];
   }
   if (mark.kind === 'angle') {
     const degrees = angleAt(a, b, c, spacing);
@@ -55,7 +57,7 @@ export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: st
 
 const letterPx = 7.3;
 
-export function Marks({ marks, selected, lines, frame, spacing, unit, suvFactor, width, toScreen }: Props): ReactNode {
+export function Marks({ marks, selected, lines, frame, spacing, unit, suvFactor, atDetector, width, toScreen }: Props): ReactNode {
   return (
     <svg className="marks" aria-hidden="true">
       {lines.map((line) => {
@@ -70,7 +72,7 @@ export function Marks({ marks, selected, lines, frame, spacing, unit, suvFactor,
           </g>
         );
       })}
-      {marks.map((mark) => <MarkShape key={mark.id} mark={mark} selected={mark.id === selected} words={markWords(mark, frame, spacing, unit, suvFactor)} width={width} toScreen={toScreen} />)}
+      {marks.map((mark) => <MarkShape key={mark.id} mark={mark} selected={mark.id === selected} words={markWords(mark, frame, spacing, unit, suvFactor, atDetector)} width={width} toScreen={toScreen} />)}
     </svg>
   );
 }

@@ -1,6 +1,7 @@
 /** What one viewport knows and how it changes. Pure: the controller (`pane.ts`) adds loading and linking. */
 import type { Voi as FileVoi, LookupTable, PresentationState, ScanloomError } from '#contract';
 import type { Frame } from '../frames/frame.ts';
+import { linkByPosition, sameExtent } from '../geometry/link.ts';
 import type { ImageStack, StackImage } from '../image-stack.ts';
 import type { Point } from '../measure/roi.ts';
 import type { Presentation } from '../cornerstone/surface.ts';
@@ -51,6 +52,23 @@ export const emptyPane: PaneState = {
 export function withStack(stack: ImageStack | null, index = 0): PaneState {
   const last = Math.max(0, (stack?.images.length ?? 1) - 1);
   return { ...emptyPane, stack, index: Math.min(last, Math.max(0, index)), compare: 'none' };
+}
+
+/**
+ * A stack that takes the place of another one of the same study stays where that one was: at the slice of the same place, and with its zoom, turn and
+ * window where field and units are the same. Before and after are then the same view.
+ */
+export function continued(before: PaneState, opened: PaneState): PaneState {
+  const from = imageAt(before);
+  const { stack } = opened;
+  if (!from || !stack || !before.stack?.study || before.stack.study.studyInstanceUid !== stack.study?.studyInstanceUid) return opened;
+  const place = linkByPosition(from.meta, stack.images.map((image) => image.meta));
+  if (place.kind !== 'at') return opened;
+  const here = { ...opened, index: place.index, direction: before.direction };
+  const to = imageAt(here);
+  if (!to || !sameExtent(from.meta, to.meta)) return here;
+  const sameUnit = from.meta.unit === to.meta.unit && before.stack.modality === stack.modality;
+  return { ...here, zoom: before.zoom, pan: before.pan, rotation: before.rotation, hflip: before.hflip, vflip: before.vflip, pixelated: before.pixelated, ...(sameUnit ? { voi: windowOf(before), invert: before.invert } : {}) };
 }
 
 /** Another image of the stack, held at its ends. */

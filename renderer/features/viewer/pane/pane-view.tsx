@@ -6,7 +6,7 @@ import { ErrorNote, ModelBadge, Waiting, preferences } from '../../../ui/index.t
 import { number } from '../../../ui/format.ts';
 import { differenceColour } from '../frames/difference.ts';
 import { pxPerMm } from '../geometry/fit.ts';
-import { edgeLetters } from '../geometry/orientation.ts';
+import { edgeLetters, namedLetters } from '../geometry/orientation.ts';
 import type { Cosines } from '../geometry/orientation.ts';
 import { scaleBar } from '../geometry/scale-bar.ts';
 import { windowDigits } from '../window/window.ts';
@@ -72,7 +72,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
   // Pixels of what was here before must never stand under the words of something else.
   const isDrawn = state.shown !== null;
   const corners = cornersOf(tool === 'probe' ? state : { ...state, probe: null }, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
-  const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : null;
+  const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : image?.meta.patientOrientation ? namedLetters(image.meta.patientOrientation, state) : null;
   const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
   const marks = marked.marks.filter((mark) => mark.pixels === state.shown?.pixels);
   // Names of the areas under the probe.
@@ -102,7 +102,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
       <div ref={after} className="surface" style={{ visibility: isDrawn ? 'visible' : 'hidden', clipPath: isSwiping ? `inset(0 0 0 ${state.swipe * 100}%)` : 'none' }} />
       {state.stack === null ? <div className="pane-empty">{empty}</div> : null}
       {hideMarks || !isDrawn ? null : <OverlayCanvas pane={pane} shown={over.shown} />}
-      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} selected={marked.selected} lines={lines} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} suvFactor={image.meta.unit === 'SUV' || isDifference ? null : (image.meta.suv?.factor ?? null)} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
+      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} selected={marked.selected} lines={lines} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} suvFactor={image.meta.unit === 'SUV' || isDifference ? null : (image.meta.suv?.factor ?? null)} atDetector={image.meta.spacingAtDetector === true} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
       {image && !hideMarks ? (
         <>
           <div className="corner top left">
@@ -216,9 +216,9 @@ function DifferenceScale({ limit, unit }: { limit: number; unit: string }): Reac
       <div>AI − bicubic of the original</div>
       <div className="difference-bar" style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
       <div className="difference-ends">
-        <span>{number(-limit)}</span>
+        <span>≤ {number(-limit)}</span>
         <span>0</span>
-        <span>+{number(limit)}{u}</span>
+        <span>≥ +{number(limit)}{u}</span>
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { frames } from '../frames/pixel-address.ts';
 import { fitArea } from '../geometry/fit.ts';
 import type { ImageSize } from '../geometry/fit.ts';
 import type { ImageStack, StackImage } from '../image-stack.ts';
-import { emptyPane, imageAt, pixelsWanted, presentationOf, reset, withIndex, withStack } from './pane-state.ts';
+import { continued, emptyPane, imageAt, pixelsWanted, presentationOf, reset, withIndex, withStack } from './pane-state.ts';
 import type { PaneState } from './pane-state.ts';
 
 const reach = 12;
@@ -80,11 +80,12 @@ export class Pane {
     };
   }
 
-  /** Shows another stack. */
+  /** Shows another stack. One of the same study opens at the same place, and where it covers the same field in the same window and zoom. */
   open(stack: ImageStack | null, index = 0): void {
     this.stopCine();
     this.#limits.clear();
-    this.store.set(withStack(stack, index));
+    const before = this.state;
+    this.store.set(stack === null ? withStack(null) : continued(before, withStack(stack, index)));
     void this.#show();
   }
 

@@ -13,7 +13,7 @@ export interface Preset extends Voi {
   readonly name: string;
 }
 
-/** CT windows, width/level: lung 1500/−600, soft tissue 400/40, bone 2500/480, liver 150/90, brain 80/40, mediastinum 350/50. */
+/** CT windows, width/level: lung 1500/−600, soft tissue 400/40, bone 2500/480, liver 150/90, brain 80/40, mediastinum 350/50, subdural 215/75, stroke 40/40, angiography 600/300. */
 export const ctPresets: readonly Preset[] = [
   { key: '1', name: 'Lung', width: 1500, center: -600 },
   { key: '2', name: 'Soft tissue', width: 400, center: 40 },
@@ -21,6 +21,9 @@ export const ctPresets: readonly Preset[] = [
   { key: '4', name: 'Liver', width: 150, center: 90 },
   { key: '5', name: 'Brain', width: 80, center: 40 },
   { key: '6', name: 'Mediastinum', width: 350, center: 50 },
+  { key: '7', name: 'Subdural', width: 215, center: 75 },
+  { key: '8', name: 'Stroke', width: 40, center: 40 },
+  { key: '9', name: 'Angiography', width: 600, center: 300 },
 ];
 
 /** Width is at least one unit (LINEAR needs it), a thousandth where values have no unit and lie in a small range. */
