@@ -69,6 +69,8 @@ export const StartStudyCopy = z.strictObject({
   /** From the folder dialog; the library's exports folder when left out. */
   folderHandle: z.string().max(100).optional(),
   reviewed: z.array(ReviewedImage).max(100_000),
+  /** Series whose faces are to be taken off. One that cannot be defaced is left out of the copy. */
+  deface: z.array(Uid).max(1000).optional(),
 });
 export type StartStudyCopy = z.infer<typeof StartStudyCopy>;
 
@@ -84,6 +86,8 @@ export const StudyCopy = z.strictObject({
   /** True when the project's key was made for this copy. */
   newKey: z.boolean(),
   counts: z.strictObject({ files: z.int(), written: z.int(), refused: z.int(), heldBack: z.int(), leftOut: z.int() }).nullable(),
+  /** What was done to faces, a sentence a series. */
+  defaced: z.array(z.strictObject({ seriesInstanceUid: Uid, seriesDescription: z.string(), words: z.string() })),
   /** Why objects are not in the copy, with how many of them. */
   notWritten: z.array(z.strictObject({ reason: z.string(), objects: z.int() })),
   error: ErrorBody.nullable(),

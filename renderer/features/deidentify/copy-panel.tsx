@@ -16,6 +16,7 @@ const projectPattern = /^[a-z0-9][a-z0-9.-]{0,39}$/i;
 
 export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; search: PixelSearch | undefined; reviewing: Reviewing }): ReactNode {
   const [ticked, setTicked] = useState<ReadonlySet<DeidentifyOption>>(new Set<DeidentifyOption>(['clean-descriptors']));
+  const [deface, setDeface] = useState<ReadonlySet<string>>(new Set());
   const [dates, setDates] = useState<DateChoice>('remove');
   const [project, setProject] = useState('default');
   const [name, setName] = useState(() => `deidentified-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}`);
@@ -40,7 +41,7 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
     if (refusal !== undefined) return;
     setStarting(true);
     void attempt(async () => {
-      const started = await call('startStudyCopy', { body: { studyInstanceUid: studyUid, options: chosenOptions(ticked, dates), project, name, reviewed: reviewedImages(reviewing), ...(folder === null ? {} : { folderHandle: folder.handle }) } });
+      const started = await call('startStudyCopy', { body: { studyInstanceUid: studyUid, options: chosenOptions(ticked, dates), project, name, reviewed: reviewedImages(reviewing), deface: [...deface], ...(folder === null ? {} : { folderHandle: folder.handle }) } });
       setCopyId(started.copyId);
     }).finally(() => setStarting(false));
   };
@@ -54,6 +55,12 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
           <label key={option} className="deid-option">
             <input type="checkbox" checked={ticked.has(option)} onChange={(event) => setTicked((now) => new Set(event.target.checked ? [...now, option] : [...now].filter((one) => one !== option)))} />
             <span>{label}<span className="muted small"><br />{words}</span></span>
+          </label>
+        ))}
+        {search?.faces.map((face) => (
+          <label key={face.seriesInstanceUid} className="deid-option" data-testid="deface">
+            <input type="checkbox" checked={deface.has(face.seriesInstanceUid)} onChange={(event) => setDeface((now) => new Set(event.target.checked ? [...now, face.seriesInstanceUid] : [...now].filter((one) => one !== face.seriesInstanceUid)))} />
+            <span>Take the face off “{face.seriesDescription || 'a series'}”<span className="muted small"><br />From the brow down, the front becomes air. Look at the result yourself: the copy does not claim that nobody can be recognised. A series that cannot be defaced is left out.</span></span>
           </label>
         ))}
         <Field label="Dates" hint={dateWords.find(({ value }) => value === dates)?.words}>
@@ -110,6 +117,7 @@ function CopyState({ copy, onCancel }: { copy: StudyCopy; onCancel(): void }): R
           <a href={urls.studyCopyReport(copy.copyId)} target="_blank" rel="noreferrer">Report: what was removed, replaced, kept</a>
         </>
       ) : null}
+      {copy.defaced.map(({ seriesInstanceUid, seriesDescription, words }) => <div key={seriesInstanceUid} className="small">{seriesDescription || 'Series'}: {words}</div>)}
       {copy.notWritten.map(({ reason, objects }) => <div key={reason} className="small">{objects} × {reason}</div>)}
       {copy.error && copy.state === 'failed' ? <ErrorNote error={ScanloomError.fromBody(copy.error)} /> : null}
     </section>

@@ -38,6 +38,8 @@ export interface DeidentifyOrder {
   readonly acceptBurnedIn?: boolean;
   /** What somebody decided of single objects, by original SOP Instance UID: boxes to blacken, none where there is nothing to hide. */
   readonly confirmedBoxes?: ReadonlyMap<string, readonly PixelBox[]>;
+  /** Objects whose pixels were changed before the copy (a face taken off), by original SOP Instance UID: taken instead of what the file holds. */
+  readonly prepared?: ReadonlyMap<string, DicomFile>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (filesDone: number) => void;
   /** Told of each file by its name. Not for logs. */
@@ -141,7 +143,7 @@ class Copy {
     if (file.dataset.string('SOPClassUID') === directoryClass || file.meta.string('MediaStorageSOPClassUID') === directoryClass || file.dataset.has('DirectoryRecordSequence')) {
       return { outcome: 'left-out', path: null, reasons: ['A DICOMDIR names the original files; the copy needs none.'], code: null };
     }
-    const attended = await attendPixels(file, {
+    const attended = await attendPixels(this.#order.prepared?.get(file.dataset.string('SOPInstanceUID')) ?? file, {
       clean: this.#options.has('clean-pixel-data'),
       accepted: this.#order.acceptBurnedIn === true,
       confirmed: this.#order.confirmedBoxes ?? new Map(),

@@ -1,9 +1,12 @@
 /** Copies of one study without names, asked for by the page: runs the copy behind the answer and tells how far it is. */
+import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createWorkerPool, randomUuid, type Clock, type Log } from '#base';
 import { ScanloomError, type StartStudyCopy, type StudyCopy } from '#contract';
 import type { Library } from '#library';
+import { parseDicom, type DicomFile } from '#dicom';
+import { defaceSeries } from '#privacy';
 import { copyDeidentified, deidentificationReportName, libraryKeyFile, readOrMakeKey } from '../deidentify/index.ts';
 
 export interface StudyCopies {
@@ -31,7 +34,7 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
     return found;
   }
 
-  async function run(running: Running, request: StartStudyCopy, inputs: readonly string[], key: Uint8Array): Promise<void> {
+  async function run(running: Running, request: StartStudyCopy, series: readonly SeriesFiles[], key: Uint8Array): Promise<void> {
     const change = (part: Partial<StudyCopy>): void => {
       running.copy = { ...running.copy, ...part };
     };
@@ -39,8 +42,26 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
     // Starts a thread only where an input is a DICOMDIR, which no image of a library is.
     const pool = createWorkerPool({ entry: workerEntry, size: 1, log });
     try {
+      const prepared = new Map<string, DicomFile>();
+      const left: SeriesFiles[] = [];
+      for (const one of series) {
+        if (request.deface?.includes(one.seriesInstanceUid) !== true) {
+          left.push(one);
+          continue;
+        }
+        const { files, words, refused } = await withoutFace(library, one, running.controller.signal);
+        change({ defaced: [...running.copy.defaced, { seriesInstanceUid: one.seriesInstanceUid, seriesDescription: one.description, words }] });
+        if (refused) {
+          reasons.set(words, one.objects.length);
+          change({ total: running.copy.total - one.objects.length });
+        } else {
+          left.push(one);
+          for (const [uid, file] of files) prepared.set(uid, file);
+        }
+      }
+      const inputs = [...new Set(left.flatMap(({ objects }) => objects.map((uid) => library.images.sourceFile(uid).path)))];
       const report = await copyDeidentified({
-        inputs, key,
+        inputs, key, prepared,
         target: running.copy.folder,
         options: request.options,
         scanloom: version,
@@ -55,7 +76,8 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       });
       change({ state: 'done', counts: report.counts, notWritten: listed(reasons) });
     } catch (thrown) {
-      const error = ScanloomError.from(thrown);
+      // Deep inside, a stop is thrown as the signal's own reason.
+      const error = running.controller.signal.aborted ? new ScanloomError('job/cancelled', 'Stopped.', { hint: 'Nothing was published.' }) : ScanloomError.from(thrown);
       if (error.code === 'internal') log.error('study-copy-failed', { cause: String((thrown as Error).stack ?? thrown).slice(0, 2000) });
       change({ state: error.code === 'job/cancelled' ? 'cancelled' : 'failed', error: error.toBody(), notWritten: listed(reasons) });
     } finally {
@@ -66,16 +88,18 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
   return {
     async start(request, folder) {
       if ([...copies.values()].some(({ copy }) => copy.state === 'running')) throw new ScanloomError('request/conflict', 'Another copy is being made.', { hint: 'Wait for it, or cancel it.' });
-      const series = library.studies.get(request.studyInstanceUid).series.filter(({ provenance }) => provenance === 'source');
-      const inputs = [...new Set(series.flatMap(({ seriesInstanceUid }) => library.studies.series(seriesInstanceUid).stacks.flatMap((stack) => stack.images.map((image) => library.images.sourceFile(image.sopInstanceUid).path))))];
-      if (inputs.length === 0) throw new ScanloomError('input/empty', 'This study has no images of its own.', { hint: 'What a model made is exported, not de-identified.' });
+      const series = library.studies.get(request.studyInstanceUid).series.filter(({ provenance }) => provenance === 'source').map(({ seriesInstanceUid, description }): SeriesFiles => ({
+        seriesInstanceUid, description, objects: [...new Set(library.studies.series(seriesInstanceUid).stacks.flatMap((stack) => stack.images.map((image) => image.sopInstanceUid)))],
+      }));
+      const total = series.reduce((sum, { objects }) => sum + objects.length, 0);
+      if (total === 0) throw new ScanloomError('input/empty', 'This study has no images of its own.', { hint: 'What a model made is exported, not de-identified.' });
       const { key, made } = await readOrMakeKey(libraryKeyFile(library.dir, request.project));
       const running: Running = {
         controller: new AbortController(),
-        copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total: inputs.length, folder: path.join(folder ?? path.join(library.dir, 'exports'), request.name), project: request.project, newKey: made, counts: null, notWritten: [], error: null },
+        copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total, folder: path.join(folder ?? path.join(library.dir, 'exports'), request.name), project: request.project, newKey: made, counts: null, defaced: [], notWritten: [], error: null },
       };
       copies.set(running.copy.copyId, running);
-      void run(running, request, inputs, key);
+      void run(running, request, series, key);
       return running.copy;
     },
     get: (copyId) => find(copyId).copy,
@@ -93,6 +117,26 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       for (const { controller } of copies.values()) controller.abort();
     },
   };
+}
+
+interface SeriesFiles {
+  readonly seriesInstanceUid: string;
+  readonly description: string;
+  readonly objects: readonly string[];
+}
+
+/** The objects of a series whose pixels changed, and a sentence about it; or why nothing could be done. */
+async function withoutFace(library: Library, series: SeriesFiles, signal: AbortSignal): Promise<{ files: ReadonlyMap<string, DicomFile>; words: string; refused: boolean }> {
+  const originals: DicomFile[] = [];
+  for (const uid of series.objects) {
+    if (signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped.', { hint: 'Nothing was published.' });
+    originals.push(parseDicom(await library.images.readBytes(uid)));
+  }
+  // The seed is not kept: who had it could have the cut surface back.
+  const outcome = await defaceSeries(originals, randomInt(2 ** 32), signal);
+  if (outcome.kind === 'refused') return { files: new Map(), words: `Its face could not be taken off, so it was left out: ${outcome.reason}`, refused: true };
+  const files = new Map(outcome.files.flatMap((file, index) => (file === originals[index] ? [] : [[series.objects[index]!, file] as const])));
+  return { files, words: outcome.description, refused: false };
 }
 
 function listed(reasons: ReadonlyMap<string, number>): StudyCopy['notWritten'] {
