@@ -80,11 +80,11 @@ export function App(): ReactNode {
   ]);
   const screen = screens.find((one) => one.id === place.screen);
   return (
-    // Where an image has the keyboard, a click on a button leaves it there: only Tab moves the focus to buttons.
+    // Where an image or a list has the keyboard, a click on a button leaves it there: only Tab moves the focus to buttons. Elsewhere Tab goes on from what was clicked.
     <div
       className="app"
       onMouseDown={(event) => {
-        if (!(place.screen === 'view' || place.screen === 'review')) return;
+        if (!['studies', 'view', 'review'].includes(place.screen)) return;
         if (!(event.target instanceof Element) || event.target.closest('button, summary') === null) return;
         event.preventDefault();
         if (document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLSelectElement) document.activeElement.blur();
