@@ -23,8 +23,20 @@ function derived(change: (set: DataSet) => void = () => undefined): DicomFile {
 const item = (set: DataSet): DataSet => set.sequence('SourceImageSequence')[0]!;
 const found = (...files: DicomFile[]) => validateSet(files.map((file, index) => setMemberOf(file, `${index}.dcm`)));
 
+/** One frame that says it lies on the source. */
+const mask = (position: number[]): DicomFile => image('2.25.13', (set) => {
+  for (const key of ['PixelSpacing', 'ImagePositionPatient', 'ImageOrientationPatient']) set.delete(key);
+  set.setString('SeriesInstanceUID', '2.25.5').setString('Modality', 'SEG').setNumber('NumberOfFrames', 1).setSequence('SharedFunctionalGroupsSequence', [
+    new DataSet().setSequence('PixelMeasuresSequence', [new DataSet().setNumber('PixelSpacing', [1, 1])]).setSequence('PlaneOrientationSequence', [new DataSet().setNumber('ImageOrientationPatient', [1, 0, 0, 0, 1, 0])]),
+  ]).setSequence('PerFrameFunctionalGroupsSequence', [
+    new DataSet()
+      .setSequence('PlanePositionSequence', [new DataSet().setNumber('ImagePositionPatient', position)])
+      .setSequence('DerivationImageSequence', [new DataSet().setSequence('SourceImageSequence', [new DataSet().setString('ReferencedSOPClassUID', '1.2.840.10008.5.1.4.1.1.2').setString('ReferencedSOPInstanceUID', '2.25.10').setString('SpatialLocationsPreserved', 'YES')])]),
+  ]);
+});
+
 describe('a set of objects', () => {
-  test('that fit together is left alone', () => expect(found(source(), derived())).toEqual([]));
+  test('that fit together is left alone', () => expect(found(source(), derived(), mask([0, 0, 0]))).toEqual([]));
 
   test.each([
     { code: 'duplicate-instance', level: 'error', files: () => [source(), source()] },
@@ -37,6 +49,7 @@ describe('a set of objects', () => {
     { code: 'reference-class', level: 'error', files: () => [source(), derived((set) => item(set).setString('ReferencedSOPClassUID', '1.2.840.10008.5.1.4.1.1.4'))] },
     { code: 'reference-frame', level: 'error', files: () => [source(), derived((set) => item(set).setNumber('ReferencedFrameNumber', 2))] },
     { code: 'geometry-differs', level: 'error', files: () => [source(), derived((set) => item(set).setString('SpatialLocationsPreserved', 'YES'))] },
+    { code: 'geometry-differs', level: 'error', files: () => [source(), mask([0, 0, 3])] },
     { code: 'geometry-shifted', level: 'error', files: () => [source(), derived((set) => set.setNumber('ImagePositionPatient', [0, 0, 0]))] },
     { code: 'series-mixed', level: 'error', files: () => [source(), image('2.25.12', (set) => set.setString('PatientID', 'Q'))] },
     { code: 'series-mixed', level: 'error', files: () => [source(), image('2.25.12', (set) => set.setString('Modality', 'MR'))] },

@@ -2,12 +2,12 @@
  * Checks of several objects together: what they inherit from their sources, whether what they name is there, whether a series is one
  * (PS3.3 A.1.2, C.7.3.1, C.7.6.1.1.5, C.12.1, C.12.4). Only a digest of each object is kept, so that a folder of any size can be checked.
  */
-import { orientationOf, spacingOf, vector3 } from '../attributes.ts';
 import type { DataSet } from '../data-set.ts';
 import { dot } from '../geometry.ts';
 import type { DicomFile, Finding, Orientation, Vector3 } from '../types.ts';
 import { transferSyntaxes } from '../transfer-syntaxes.ts';
 import { derivationsOf } from './derivation.ts';
+import { framePlacesOf, frameSourcesOf, isSamePlace, placeOf, type FrameSource, type Place } from './frame-places.ts';
 
 /** One object that another names. */
 export interface SetReference {
@@ -37,7 +37,10 @@ export interface SetMember {
   readonly frames: number;
   readonly rows: number;
   readonly columns: number;
-  readonly place: { readonly position: Vector3; readonly orientation: Orientation; readonly spacingMm: readonly [number, number] } | null;
+  readonly place: Place | null;
+  /** Of multi-frame objects, a frame each. */
+  readonly framePlaces: readonly (Place | null)[] | null;
+  readonly frameSources: readonly FrameSource[];
   readonly references: readonly SetReference[];
 }
 
@@ -72,9 +75,6 @@ function references(dataset: DataSet): SetReference[] {
 /** The digest of one object. `path` is how findings name it. */
 export function setMemberOf(file: DicomFile, path: string): SetMember {
   const { dataset } = file;
-  const position = vector3(dataset, 'ImagePositionPatient');
-  const orientation = orientationOf(dataset);
-  const spacingMm = spacingOf(dataset, 'PixelSpacing');
   return {
     path,
     sopClassUid: dataset.string('SOPClassUID'),
@@ -90,7 +90,9 @@ export function setMemberOf(file: DicomFile, path: string): SetMember {
     frames: dataset.number('NumberOfFrames') ?? 1,
     rows: dataset.number('Rows') ?? 0,
     columns: dataset.number('Columns') ?? 0,
-    place: position === null || orientation === null || spacingMm === null ? null : { position, orientation, spacingMm },
+    place: placeOf(dataset),
+    framePlaces: framePlacesOf(dataset),
+    frameSources: frameSourcesOf(dataset),
     references: references(dataset),
   };
 }
@@ -108,6 +110,7 @@ export function validateSet(members: readonly SetMember[]): SetFinding[] {
   for (const member of members) {
     const report = (level: Finding['level'], code: string, tag: string, message: string): void => void findings.push({ path: member.path, level, code, tag, message });
     for (const reference of member.references) checkReference(member, reference, byUid.get(reference.sopInstanceUid), report);
+    checkFrames(member, byUid, report);
     const named = [...new Set(member.references.map(({ sopInstanceUid }) => sopInstanceUid))];
     const missing = named.filter((uid) => !byUid.has(uid)).length;
     if (missing > 0) report('warning', 'reference-missing', '00081155', `${missing} of ${named.length} objects that it names are not here.`);
@@ -139,8 +142,7 @@ function checkPlace(member: SetMember, { sameGrid }: SetReference, target: SetMe
   const parallel = own.orientation.every((cosine, index) => Math.abs(cosine - source.orientation[index]!) < 1e-3);
   const apart = (a: Vector3, b: Vector3): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
   if (sameGrid) {
-    const isSame = parallel && member.rows === target.rows && member.columns === target.columns && own.spacingMm.every((value, axis) => Math.abs(value - source.spacingMm[axis]!) < 1e-3 * pixel) && apart(own.position, source.position) < 0.1 * pixel;
-    if (!isSame) report('error', 'geometry-differs', '0028135a', `It says that its pixels lie where those of ${target.path} do, but its grid is another.`);
+    if (member.rows !== target.rows || member.columns !== target.columns || !isSamePlace(own, source)) report('error', 'geometry-differs', '0028135a', `It says that its pixels lie where those of ${target.path} do, but its grid is another.`);
     return;
   }
   const field = ({ rows, columns }: SetMember, spacing: readonly [number, number]): readonly [number, number] => [rows * spacing[0], columns * spacing[1]];
@@ -149,6 +151,17 @@ function checkPlace(member: SetMember, { sameGrid }: SetReference, target: SetMe
   const normalShift = Math.abs(dot([own.position[0] - source.position[0], own.position[1] - source.position[1], own.position[2] - source.position[2]], normal(source.orientation)));
   if (!parallel || !isSameField || normalShift > 0.5 * pixel) return;
   if (apart(corner(own), corner(source)) > 0.1 * pixel) report('error', 'geometry-shifted', '00200032', `It covers the field of view of ${target.path}, but lies ${apart(corner(own), corner(source)).toFixed(3)} mm beside it.`);
+}
+
+/** Frames that say they lie pixel on pixel with a source frame of the same space. */
+function checkFrames(member: SetMember, byUid: ReadonlyMap<string, SetMember>, report: Report): void {
+  const wrong = member.frameSources.filter(({ frame, sopInstanceUid, sourceFrame }) => {
+    const target = byUid.get(sopInstanceUid);
+    const [own, source] = [member.framePlaces?.[frame] ?? null, target === undefined ? null : (target.framePlaces?.[sourceFrame] ?? target.place)];
+    if (target === undefined || own === null || source === null || target.frameOfReferenceUid !== member.frameOfReferenceUid) return false;
+    return member.rows !== target.rows || member.columns !== target.columns || !isSamePlace(own, source);
+  });
+  if (wrong.length > 0) report('error', 'geometry-differs', '0028135a', `${wrong.length === 1 ? 'Frame' : `${wrong.length} frames, the first of them frame`} ${wrong[0]!.frame + 1}: said to lie where the source’s pixels do, but the grid is another.`);
 }
 
 function normal([a, b, c, d, e, f]: Orientation): Vector3 {
