@@ -21,9 +21,11 @@ function jpegSize(bytes: Uint8Array): Size | null {
     const marker = bytes[at + 1]!;
     const isFrame = (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) || marker === 0xf7;
     if (isFrame) return { rows: bytes[at + 5]! * 256 + bytes[at + 6]!, columns: bytes[at + 7]! * 256 + bytes[at + 8]!, samples: bytes[at + 9]! };
+    // TEM stands in no finished stream (ISO 10918-1 B.1.1.3), and the JPEG decoder never returns from one.
+    if (marker === 0x01) throw new Error('the code stream has a marker that no image has');
     // Fill bytes and markers without a segment.
     if (marker === 0xff) at += 1;
-    else if (marker === 0xd8 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) at += 2;
+    else if (marker === 0xd8 || (marker >= 0xd0 && marker <= 0xd7)) at += 2;
     else at += 2 + bytes[at + 2]! * 256 + bytes[at + 3]!;
   }
   return null;
