@@ -5,13 +5,13 @@ import { ScanloomError } from '#contract';
 import type { DeidentifyOption, PixelSearch, StudyCopy } from '#contract';
 import { call, urls, useResource } from '../../client/index.ts';
 import { Button, Choices, ErrorNote, Fact, Field, Progress, useKeys } from '../../ui/index.ts';
+import { namePattern, nextName } from './copy-name.ts';
 import { chosenOptions, dateWords, optionWords } from './option-words.ts';
 import type { DateChoice } from './option-words.ts';
 import { confirmedCount, reviewedImages } from './review-boxes.ts';
 import type { Reviewing } from './review-boxes.ts';
 import { usePolled } from './use-polled.ts';
 
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
 const projectPattern = /^[a-z0-9][a-z0-9.-]{0,39}$/i;
 
 export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; search: PixelSearch | undefined; reviewing: Reviewing }): ReactNode {
@@ -43,6 +43,8 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
     void attempt(async () => {
       const started = await call('startStudyCopy', { body: { studyInstanceUid: studyUid, options: chosenOptions(ticked, dates), project, name, reviewed: reviewedImages(reviewing), deface: [...deface], ...(folder === null ? {} : { folderHandle: folder.handle }) } });
       setCopyId(started.copyId);
+      // Another copy gets a name of its own: nothing is ever replaced.
+      setName(nextName);
     }).finally(() => setStarting(false));
   };
   useKeys([{ keys: ['Ctrl+Enter'], does: 'start the copy', inText: true, run: start }]);

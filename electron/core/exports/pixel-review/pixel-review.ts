@@ -14,6 +14,8 @@ export interface PixelReview {
   close(): void;
 }
 
+/** Objects that workers search at the same time; one worker stays free for whoever looks at images meanwhile. */
+const atOnce = 3;
 /** Finished searches that are remembered; they can be made again. */
 const mostSearches = 20;
 
@@ -42,11 +44,16 @@ export function createPixelReview({ library, log }: { library: Library; log: Log
         const objects = [...new Set(stacks.flatMap((stack) => stack.images.map((image) => image.sopInstanceUid)))];
         const face = faceWarning(library, seriesUid, series.description, objects);
         if (face !== null) change({ faces: [...search.state.faces, face] });
-        for (const sopInstanceUid of objects) {
-          if (signal.aborted) return change({ state: 'cancelled' });
-          const image = await lookAt(library, sopInstanceUid, seriesUid, series.description);
-          change({ done: search.state.done + 1, images: image === null ? search.state.images : [...search.state.images, image] });
-        }
+        const waiting = objects.values();
+        const work = async (): Promise<void> => {
+          for (const sopInstanceUid of waiting) {
+            if (signal.aborted) return;
+            const image = await lookAt(library, sopInstanceUid, seriesUid, series.description);
+            change({ done: search.state.done + 1, images: image === null ? search.state.images : [...search.state.images, image] });
+          }
+        };
+        await Promise.all(Array.from({ length: atOnce }, work));
+        if (signal.aborted) break;
       }
       change({ state: signal.aborted ? 'cancelled' : 'done' });
     } catch (thrown) {
