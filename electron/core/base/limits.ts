@@ -12,6 +12,9 @@ export const limits = {
   refusedListed: 1000,
   /** Time one worker has for one file before it is taken for hung. */
   workerTaskMs: 120_000,
+  /** Time to decode one frame, to which reading the file from a slow disk is added. */
+  frameMs: 30_000,
+  slowDiskBytesPerMs: 20_000,
   /** Events kept for readers that were away. */
   eventsKept: 4000,
   /** Side of a thumbnail, pixels. */
