@@ -1,7 +1,7 @@
 /** Pixels and bytes of source files. Every read is checked against the digest taken when the file was ingested. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { sha256Hex, type WorkerPool, type WorkerTaskOptions } from '#base';
+import { limits, sha256Hex, type WorkerPool, type WorkerTaskOptions } from '#base';
 import { ScanloomError, type PixelDtype } from '#contract';
 import { applyRescale, type ImageHeader, type StoredArray, type StoredFrame } from '#dicom';
 import { parseImageId } from './image-ids.ts';
@@ -17,6 +17,11 @@ const dtypes = {
   Uint8Array: 'uint8', Int8Array: 'int8', Uint16Array: 'uint16', Int16Array: 'int16', Uint32Array: 'uint32', Int32Array: 'int32', Float32Array: 'float32', Float64Array: 'float64',
 } as const satisfies Record<string, PixelDtype>;
 
+/** A damaged stream that a decoder does not return from costs its worker after this long, not after the minutes that a whole file may take. */
+function longestMs(row: Row): number {
+  return limits.frameMs + row.size_bytes / limits.slowDiskBytesPerMs;
+}
+
 export type DecodeImage = (imageId: string, priority?: WorkerTaskOptions['priority']) => Promise<{ frame: StoredFrame; header: ImageHeader; frameIndex: number; seriesUid: string }>;
 
 export function createImages(db: Database, pool: WorkerPool, studies: Studies): { api: Library['images']; decode: DecodeImage } {
@@ -30,7 +35,7 @@ export function createImages(db: Database, pool: WorkerPool, studies: Studies): 
     const { sopInstanceUid, frame } = parseImageId(imageId);
     const row = rowOf(sopInstanceUid);
     if (frame >= row.frames) throw new ScanloomError('request/not-found', `The image has ${row.frames} frames; there is no number ${frame}.`);
-    const answer = DecodeAnswer.parse(await pool.run({ op: 'decode', path: row.path, frame }, { priority }));
+    const answer = DecodeAnswer.parse(await pool.run({ op: 'decode', path: row.path, frame }, { priority, timeoutMs: longestMs(row) }));
     if (answer.sha256 !== row.sha256) throw changed();
     return { frame: answer.frame, header: JSON.parse(row.header) as ImageHeader, frameIndex: frame, seriesUid: row.series_uid };
   };
@@ -49,7 +54,7 @@ export function createImages(db: Database, pool: WorkerPool, studies: Studies): 
     async picture(imageId) {
       const { sopInstanceUid, frame } = parseImageId(imageId);
       const row = rowOf(sopInstanceUid);
-      const answer = ThumbnailAnswer.parse(await pool.run({ op: 'thumbnail', path: row.path, frame, size: 1024 }, { priority: 'urgent' }));
+      const answer = ThumbnailAnswer.parse(await pool.run({ op: 'thumbnail', path: row.path, frame, size: 1024 }, { priority: 'urgent', timeoutMs: longestMs(row) }));
       if (answer.sha256 !== row.sha256) throw changed();
       return answer.png;
     },
