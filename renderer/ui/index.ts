@@ -6,4 +6,5 @@ export * from './keys.ts';
 export * from './preferences.ts';
 export * from './route.ts';
 export * from './measure-words.ts';
+export * from './object-lines.tsx';
 export * from './source-words.ts';

@@ -1,8 +1,9 @@
 /** Beside the list: the series of the chosen study and what was noticed. */
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { StudySummary } from '#contract';
 import { call, live, urls, useResource, useStore } from '../../client/index.ts';
-import { Button, ErrorNote, ModelBadge, Thumbnail, Waiting, format, goTo } from '../../ui/index.ts';
+import { Button, ErrorNote, ModelBadge, ObjectLines, Thumbnail, Waiting, format, goTo } from '../../ui/index.ts';
 
 export function StudyDetails({ study, onForget }: { study: StudySummary; onForget(): void }): ReactNode {
   const events = useStore(live);
@@ -32,8 +33,35 @@ export function StudyDetails({ study, onForget }: { study: StudySummary; onForge
           {series.notices.map((notice) => <div key={notice} className="small muted">{notice}</div>)}
         </div>
       ))}
+      <OtherObjects study={study} />
       <Button onClick={() => goTo('deidentify', [study.studyInstanceUid])} data-testid="deidentify-study">De-identify …</Button>
       <Button look="quiet" onClick={onForget}>Forget this study …</Button>
     </aside>
+  );
+}
+
+/** What the study holds beside images: each is named, and read where it stands. */
+function OtherObjects({ study }: { study: StudySummary }): ReactNode {
+  const events = useStore(live);
+  const [read, setRead] = useState<string | null>(null);
+  const objects = useResource((signal) => call('listStudyObjects', { params: { studyUid: study.studyInstanceUid }, signal }), study.studyInstanceUid, events.studies);
+  if (objects.error) return <ErrorNote error={objects.error} onRetry={objects.reload} />;
+  if (!objects.value || objects.value.length === 0) return null;
+  return (
+    <section className="stack" data-testid="other-objects">
+      <h3>Other objects</h3>
+      {objects.value.map((object) => {
+        const isRead = read === object.sopInstanceUid;
+        return (
+          <div key={object.sopInstanceUid}>
+            <button type="button" className="object-entry" aria-expanded={isRead} aria-pressed={isRead} onClick={() => setRead(isRead ? null : object.sopInstanceUid)}>
+              <span className="strong">{object.title || object.seriesDescription || object.what}</span>
+              <span className="muted small">{object.what}{object.isImage ? ' · also images' : ''}</span>
+            </button>
+            {isRead ? <ObjectLines objectUid={object.sopInstanceUid} /> : null}
+          </div>
+        );
+      })}
+    </section>
   );
 }

@@ -133,7 +133,9 @@ export function SeriesPanel({ study, series, items, session, shown, beside, obje
 function canColour(state: PaneState): boolean {
   const image = imageAt(state);
   if (!image || image.meta.samplesPerPixel > 1 || image.meta.photometricInterpretation === 'PALETTE COLOR') return false;
-  return ['PT', 'NM'].includes(state.stack?.modality ?? '') || !['', 'HU'].includes(image.meta.unit);
+  const values = state.shown?.frame.values;
+  const isMap = state.stack?.provenance === 'source' && (values instanceof Float32Array || values instanceof Float64Array);
+  return isMap || ['PT', 'NM', 'RTDOSE'].includes(state.stack?.modality ?? '') || !['', 'HU', 'OD'].includes(image.meta.unit);
 }
 
 /** The windows and tables that the image's file names beside its first window. */
