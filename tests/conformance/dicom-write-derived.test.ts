@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ScanloomError } from '#contract/errors';
 import {
   applyRescale, decodeFrame, describeImage, mendedInDerived, newUid, parseDicom, removedFromDerived, replacedInDerived, ruleFor, upscaledGeometry, validateObject, writeDerivedFrames, writeDerivedImage, writeDicom, writeSecondaryCapture,
   type DataSet, type DerivedFrame, type DerivedIdentity, type DicomFile,
@@ -94,6 +95,34 @@ describe.skipIf(manifest === null)('an enhanced image derived from a real one', 
     const frames = files.map((source): DerivedFrame => ({ source, sourceFrame: 0, values: () => new Float32Array(4), position: [0, 0, 0], spacingMm: [1, 1] }));
     await expect(writeDerivedFrames({ ...words('mixed', 1), frames, rows: 2, columns: 2 })).rejects.toThrow(/several series/);
   });
+});
+
+describe.skipIf(manifest === null)('every sixth image of the collection', () => {
+  test('gives a derived object with no fault that its source did not have, or a refusal in words', () => {
+    const faults: string[] = [];
+    let written = 0;
+    for (const { path: place } of manifest!.filter((_, index) => index % 6 === 0)) {
+      const original = readReal(place);
+      let source: DicomFile;
+      try {
+        source = parseDicom(original);
+        if (!describeImage(source).hasPixels) continue;
+      } catch {
+        continue;
+      }
+      const { sopClassUid, sopInstanceUid } = describeImage(source);
+      try {
+        const bytes = writeDerivedImage({ ...words(place, 1), source, values: Float32Array.from({ length: 16 }, (_, i) => i), rows: 4, columns: 4, geometry: {}, sources: [{ sopClassUid, sopInstanceUid }] });
+        written += 1;
+        faults.push(...newErrors('any', bytes, original).map((line) => `${place}: ${line}`));
+        faults.push(...validateObject(bytes, { modules: true }).filter(({ level, code }) => level === 'error' && code !== 'source-incomplete').map(({ message }) => `${place}: ${message}`));
+      } catch (thrown) {
+        expect(ScanloomError.from(thrown).code).toMatch(/^(dicom|export)\//);
+      }
+    }
+    expect(faults).toEqual([]);
+    expect(written).toBeGreaterThan(40);
+  }, 60_000);
 });
 
 describe.skipIf(manifest === null)('a projection image', () => {

@@ -61,7 +61,7 @@ export const mendedInDerived: readonly AttributeRule[] = [
   { tags: ['00180088'], clause: 'PS3.3 C.7.6.2.1.1', reason: 'a negative distance' },
   { tags: ['00281050', '00281051', '00281055', '00281056'], clause: 'PS3.3 C.11.2', reason: 'windows that cannot be applied' },
   { tags: ['00400275'], clause: 'PS3.3 10.6', reason: 'requests without their identifiers' },
-  { tags: ['00080064'], clause: 'PS3.3 C.8.6.1', reason: 'a Secondary Capture that does not say how it was made' },
+  { tags: ['00080060', '00080064'], clause: 'PS3.3 C.7.3.1, C.8.6.1', reason: 'a Secondary Capture that does not say what it is or how it was made' },
 ];
 
 function patternsOf(rules: readonly AttributeRule[]): readonly RegExp[] {

@@ -83,7 +83,10 @@ export function repairMissingUid(dataset: DataSet, key: 'StudyInstanceUID' | 'Fr
 /** Patient Orientation is required where no orientation in space is (PS3.3 C.7.6.1); Conversion Type in Secondary Capture (C.8.6.1). */
 export function repairImage(dataset: DataSet, kind: string): void {
   if (!dataset.hasValue('ImageOrientationPatient') && !dataset.has('PatientOrientation')) dataset.setEmpty('PatientOrientation');
-  if (kind === 'SC' && !dataset.hasValue('ConversionType')) dataset.setString('ConversionType', 'WSD');
+  if (kind !== 'SC') return;
+  if (!dataset.hasValue('ConversionType')) dataset.setString('ConversionType', 'WSD');
+  // Of a capture of unclear kind (C.7.3.1.1.1).
+  if (!dataset.hasValue('Modality')) dataset.setString('Modality', 'OT');
 }
 
 /**

@@ -45,7 +45,6 @@ export function writeSecondaryCapture(options: SecondaryCaptureOptions): Uint8Ar
     .setString('ConversionType', 'WSD')
     .setString('DateOfSecondaryCapture', dateOf(moment))
     .setString('TimeOfSecondaryCapture', timeOf(moment));
-  if (dataset.string('Modality') === '') dataset.setString('Modality', 'OT');
   if ('rgb' in pixels) setColour(dataset, pixels.rgb, rows, columns);
   else setGrey(dataset, options, pixels.grey);
   inheritLossy(dataset, source);
