@@ -11,6 +11,7 @@ import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DataSet, decodeFrame, encodeJpegLs, parseDicom, writeDicom, type DataElement, type StoredArray } from '#dicom';
+import jpegXlSamples from './jpeg-xl-samples.json' with { type: 'json' };
 
 const rows = 16;
 const columns = 24;
@@ -204,6 +205,17 @@ describe('encodings that the collection lacks', () => {
     const run = spawnSync(python, ['-c', script], { input: JSON.stringify(files), encoding: 'utf8' });
     const theirs = JSON.parse(run.stdout) as string[];
     expect(compared.map(({ case: { name } }, index) => `${name}: ${theirs[index]}`)).toEqual(compared.map(({ case: { name, expected } }) => `${name}: ${hash(expected)}`));
+  });
+
+  test.each([
+    { name: 'a JPEG recompressed', syntax: '1.2.840.10008.1.2.4.111', sample: jpegXlSamples.recompressed, allocated: 8 },
+    { name: 'lossy, 16 bits', syntax: '1.2.840.10008.1.2.4.112', sample: jpegXlSamples.lossy, allocated: 16 },
+  ])('JPEG XL, $name, is within one grey level of libjxl', async ({ syntax, sample, allocated }) => {
+    const bytes = new Uint8Array(Buffer.from(sample.values, 'base64'));
+    const theirs = allocated === 8 ? bytes : new Uint16Array(bytes.buffer);
+    const { stored } = await decodeFrame(parseDicom(file({ name: '', syntax, value: encapsulated(Buffer.from(sample.stream, 'base64')), allocated, expected: [] })), 0);
+    expect(stored).toHaveLength(theirs.length);
+    expect(Math.max(...Array.from(stored, (value, i) => Math.abs(value - theirs[i]!)))).toBeLessThanOrEqual(1);
   });
 
   test('a file that ends in its last frame gives the frames before it, and refuses that one', async () => {
