@@ -28,8 +28,7 @@ export function OtherStudy({ place, studyUid, patientId, shown, onOpen }: Props)
   const words = (study: StudySummary): string =>
     [hideIdentifiers ? study.shortId : format.personName(study.patientName) || study.patientId || study.shortId, study.description, study.modalities.join(' '), hideIdentifiers ? '' : format.dicomDate(study.studyDate)].filter(Boolean).join(' · ');
   const choose = (uid: string): void => {
-    const { with: _before, ...rest } = place.query;
-    goTo('view', place.rest, uid === '' ? rest : { ...rest, with: uid });
+    goTo('view', place.rest, { ...place.query, with: uid === '' ? undefined : uid });
   };
   const option = (study: StudySummary): ReactNode => <option key={study.studyInstanceUid} value={study.studyInstanceUid}>{words(study)}</option>;
   const [own, foreign] = [others.filter(isOwn), others.filter((study) => !isOwn(study))];
