@@ -17,6 +17,7 @@ const specificCharacterSet = '00080005';
 export class DataSet {
   readonly #elements = new Map<string, DataElement>();
   #order: readonly string[] | null = null;
+  #characterSets: readonly string[] | null = null;
   /** Character sets of the data set around this item; an item may have its own. */
   readonly #inherited: readonly string[];
 
@@ -27,6 +28,11 @@ export class DataSet {
 
   /** Values of Specific Character Set that hold here. */
   get characterSets(): readonly string[] {
+    // Asked for by each item of a sequence, and there may be thousands.
+    return (this.#characterSets ??= this.#ownCharacterSets());
+  }
+
+  #ownCharacterSets(): readonly string[] {
     const own = this.#elements.get(specificCharacterSet)?.value;
     if (!(own instanceof Uint8Array) || own.length === 0) return this.#inherited;
     return Buffer.from(own).toString('latin1').split('\\').map((term) => term.replace(/[\s\0]+$/, '').trim());
@@ -54,12 +60,14 @@ export class DataSet {
 
   set(element: DataElement): this {
     if (!this.#elements.has(element.tag)) this.#order = null;
+    if (element.tag === specificCharacterSet) this.#characterSets = null;
     this.#elements.set(element.tag, element);
     return this;
   }
 
   delete(key: string): boolean {
     this.#order = null;
+    this.#characterSets = null;
     return this.#elements.delete(tagOf(key));
   }
 
