@@ -15,9 +15,22 @@ import type { Voi } from './window/window.ts';
 /** Beside CT: from the 1st percentile to these. What is bright and small (skull, fat) is cut off, so that the rest is seen. */
 const percentilePresets: readonly { readonly key: string; readonly high: number }[] = [{ key: '1', high: 0.99 }, { key: '2', high: 0.97 }, { key: '3', high: 0.94 }, { key: '4', high: 0.9 }];
 
+interface Kept {
+  readonly voi: Voi | null;
+  readonly invert: boolean;
+  /** The number key that set the window; found anew for each image, as their greys differ. Null for a window set by the mouse. */
+  readonly preset: string | null;
+}
 /** How the hand left the images of one run: the next image of it is shown in the same way. The newest runs are remembered. */
-const kept = new Map<string, { readonly voi: Voi | null; readonly invert: boolean }>();
+const kept = new Map<string, Kept>();
 const mostKept = 50;
+
+function keep(name: string, how: Kept): void {
+  if (name === '') return;
+  kept.delete(name);
+  kept.set(name, how);
+  if (kept.size > mostKept) kept.delete(kept.keys().next().value as string);
+}
 
 /** The window of a number key for what is shown; null where the key means nothing. `0` is the images' own. */
 function presetOf(state: PaneState, key: string): Voi | null {
@@ -41,10 +54,8 @@ export function SingleImage({ stack, empty, keepAs = '', onShown }: { stack: Ima
   const space = useSpace(() => pane.change(reset));
   useEffect(() => {
     pane.onChanged = (before, { voi, invert }) => {
-      if (keepAs === '' || (before.voi === voi && before.invert === invert)) return;
-      kept.delete(keepAs);
-      kept.set(keepAs, { voi, invert });
-      if (kept.size > mostKept) kept.delete(kept.keys().next().value as string);
+      if (before.voi !== voi) keep(keepAs, { voi, invert, preset: null });
+      else if (before.invert !== invert) keep(keepAs, { voi, invert, preset: kept.get(keepAs)?.preset ?? null });
     };
     return () => {
       pane.onChanged = null;
@@ -53,7 +64,7 @@ export function SingleImage({ stack, empty, keepAs = '', onShown }: { stack: Ima
   useEffect(() => {
     pane.open(stack);
     const before = kept.get(keepAs);
-    if (stack && before) pane.change((state) => ({ ...state, ...before }), true);
+    if (stack && before) pane.change((state) => ({ ...state, voi: before.voi, invert: before.invert }), true);
   }, [pane, stack, keepAs]);
   const pixels = useStore(pane.store).shown?.pixels;
   const told = useRef(onShown);
@@ -61,11 +72,17 @@ export function SingleImage({ stack, empty, keepAs = '', onShown }: { stack: Ima
     told.current = onShown;
   });
   useEffect(() => {
-    if (pixels !== undefined) told.current?.(pixels);
-  }, [pixels]);
+    if (pixels === undefined) return;
+    const key = kept.get(keepAs)?.preset ?? null;
+    const voi = key === null ? null : presetOf(pane.state, key);
+    if (voi) pane.change((state) => ({ ...state, voi }), true);
+    told.current?.(pixels);
+  }, [pixels, pane, keepAs]);
   const preset = (key: string): void => {
     const voi = presetOf(pane.state, key);
-    if (voi) pane.change((state) => ({ ...state, voi }));
+    if (!voi) return;
+    pane.change((state) => ({ ...state, voi }));
+    keep(keepAs, { voi, invert: pane.state.invert, preset: key });
   };
   useKeys([
     ...['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'].map((key) => ({ keys: [key], does: 'window preset', overLists: true, run: () => preset(key) })),

@@ -49,7 +49,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
   const bottomLeft = [
     probeText(state),
     turned,
-    isDifference ? `difference  ±${number(options.limit ?? 0, 0)}${unit}` : (state.shown?.frame.samples ?? meta.samplesPerPixel) > 1 ? 'colour' : table !== null ? `table: ${table.explanation || 'without a name'}` : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}${voi.function === 'SIGMOID' ? '  sigmoid' : ''}`,
+    isDifference ? `difference  ±${String(Number((options.limit ?? 0).toPrecision(2)))}${unit}` : (state.shown?.frame.samples ?? meta.samplesPerPixel) > 1 ? 'colour' : table !== null ? `table: ${table.explanation || 'without a name'}` : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}${voi.function === 'SIGMOID' ? '  sigmoid' : ''}`,
     ...suvWindow(meta, voi, isDifference || table !== null),
     `${meta.columns} × ${meta.rows}  zoom ${number(options.scale, 2)}${state.cineFps === null ? '' : `  cine ${number(state.cineFps, Number.isInteger(state.cineFps) ? 0 : 1)}/s`}`,
   ].filter(Boolean);

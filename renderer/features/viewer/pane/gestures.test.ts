@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actionOf, wheelSteps } from './gestures.ts';
+import { actionOf, scaledLimit, wheelSteps } from './gestures.ts';
 
 test('left is the tool, middle pans, right zooms, space makes left pan', () => {
   expect(actionOf(0, 'window', false)).toBe('window');
@@ -27,4 +27,8 @@ test('a touch pad’s small movements add up, and a turn starts afresh', () => {
   }
   expect(steps).toBe(2);
   expect(wheelSteps(30, -10, 0)).toEqual({ steps: 0, saved: -10 });
+});
+
+test('a drag widens or narrows the scale of a difference, and comes back to where it began', () => {
+  expect([scaledLimit(100, 0), scaledLimit(100, 139), scaledLimit(100, -139), scaledLimit(5, 100), scaledLimit(0.2, 50)]).toEqual([100, 200, 50, 8.2, 0.26]);
 });

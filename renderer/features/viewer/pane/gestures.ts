@@ -38,6 +38,11 @@ export function wheelSteps(saved: number, deltaY: number, deltaMode: number): { 
   return { steps, saved: total - steps * 40 };
 }
 
+/** Half width of a difference's scale after a drag of `dx` pixels from where it was: twice in about 140 pixels, to two figures that count. */
+export function scaledLimit(start: number, dx: number): number {
+  return Number(Math.max(1e-3, start * Math.exp(dx / 200)).toPrecision(2));
+}
+
 /** Listens on the viewport's element; returns how to stop. */
 export function listen(element: HTMLElement, pane: Pane, settings: () => HandSettings): () => void {
   let wheelSaved = 0;
@@ -128,6 +133,7 @@ export function listen(element: HTMLElement, pane: Pane, settings: () => HandSet
     const start = place(event);
     const first = pane.state;
     const startVoi = windowOf(first);
+    const startLimit = pane.limit ?? 100;
     const frame = first.shown?.frame;
     const range = frame ? Math.abs(frame.slope) * (frame.max - frame.min) : 1;
     const from = pane.surface?.toImage(start.x, start.y) ?? null;
@@ -145,7 +151,7 @@ export function listen(element: HTMLElement, pane: Pane, settings: () => HandSet
       const { surface } = pane;
       if (!surface) return;
       if (action === 'window') {
-        if (pane.state.compare === 'difference') pane.change((state) => ({ ...state, differenceLimit: Math.max(1, Math.round((first.differenceLimit ?? pane.limit ?? 100) * Math.exp(dx / 200))) }));
+        if (pane.state.compare === 'difference') pane.change((state) => ({ ...state, differenceLimit: scaledLimit(startLimit, dx) }));
         else if (pane.state.shown?.frame.samples === 1) pane.change((state) => ({ ...state, voi: dragWindow(startVoi, dx, dy, range, hand.reverseWindowDrag) }));
       } else if (action === 'pan') {
         const shift = surface.panOf(now.x - last.x, now.y - last.y);

@@ -204,6 +204,11 @@ function ColourScale({ map, voi, unit, inverted }: { map: ColourMap; voi: { read
   );
 }
 
+/** Digits that two figures of a limit need. */
+function limitDigits(limit: number): number {
+  return limit >= 10 || limit === 0 ? 0 : Math.max(0, 1 - Math.floor(Math.log10(limit)));
+}
+
 /** The colours of a difference with their values. */
 function DifferenceScale({ limit, unit }: { limit: number; unit: string }): ReactNode {
   const stops = Array.from({ length: 33 }, (_v, i) => {
@@ -216,9 +221,9 @@ function DifferenceScale({ limit, unit }: { limit: number; unit: string }): Reac
       <div>AI − bicubic of the original</div>
       <div className="difference-bar" style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
       <div className="difference-ends">
-        <span>≤ {number(-limit)}</span>
+        <span>≤ {number(-limit, limitDigits(limit))}</span>
         <span>0</span>
-        <span>≥ +{number(limit)}{u}</span>
+        <span>≥ +{number(limit, limitDigits(limit))}{u}</span>
       </div>
     </div>
   );
