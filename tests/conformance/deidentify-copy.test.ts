@@ -185,7 +185,7 @@ describe.skipIf(!hasRealDicom)('real studies', () => {
       }
     }
     expect(followed).toBeGreaterThan(0);
-    const patients = new Map(pairs.map(([original, made]) => [original.string('PatientID'), new Set<string>()] as const).filter(([id]) => id !== ''));
+    const patients = new Map(pairs.map(([original]) => [original.string('PatientID'), new Set<string>()] as const).filter(([id]) => id !== ''));
     for (const [original, made] of pairs) patients.get(original.string('PatientID'))?.add(`${made.string('PatientID')} ${made.string('PatientName')}`);
     for (const names of patients.values()) expect(names.size).toBe(1);
     expect(new Set([...patients.values()].map((names) => [...names][0])).size).toBe(patients.size);
