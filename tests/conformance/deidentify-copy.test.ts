@@ -198,6 +198,18 @@ describe.skipIf(!hasRealDicom)('real studies', () => {
     expect(report.objects.filter(({ outcome }) => outcome === 'left-out').every(({ reasons }) => reasons.join() === 'A DICOMDIR names the original files; the copy needs none.')).toBe(true);
   });
 
+  test('a DICOMDIR that names what is not there is told of without the name', async () => {
+    const place = path.join(dir, 'dicomdir-alone');
+    mkdirSync(place);
+    cpSync(path.join(from('dicomdir'), 'DICOMDIR'), path.join(place, 'DICOMDIR'));
+    writeFileSync(path.join(place, '1.dcm'), plainObject(1));
+    const { report } = await copyOf([place]);
+    expect(report.objects.map(({ outcome }) => outcome).sort()).toEqual(['left-out', 'refused', 'written']);
+    const reasons = report.objects.flatMap((object) => object.reasons).join(' ');
+    expect(reasons).toContain('is not there');
+    expect(reasons).not.toMatch(/[/\\]|MR|CT\d|98892/);
+  });
+
   test('all dates of a patient move by one distance, and the interval between images stays', async () => {
     const { folder: copy, outcomes } = await copyOf([from('pet-with-seg')], ['retain-modified-dates']);
     const days = (text: string): number => Math.round(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6, 8))) / 86_400_000);

@@ -46,6 +46,14 @@ export interface DeidentifyOrder {
   readonly onOutcome?: (shown: string, object: DeidentifiedObject) => void;
 }
 
+/** Why something was not even found or opened, without the names that the reader's own words may hold. */
+const unreadReasons: Readonly<Record<string, string>> = {
+  'input/not-found': 'A file that was named, by the order or by a DICOMDIR, is not there.',
+  'input/empty': 'The folder holds no files.',
+  'dicom/unsupported': 'An archive of this kind is not opened.',
+  'dicom/too-large': 'It is larger than what is read.',
+};
+
 const directoryClass = '1.2.840.10008.1.3.10';
 
 /**
@@ -104,7 +112,7 @@ class Copy {
 
   async run(): Promise<void> {
     const { inputs, pool, signal } = this.#order;
-    const onRefused = (shown: string, error: ScanloomError): void => this.#note(shown, { outcome: 'refused', path: null, reasons: [error.message], code: error.code });
+    const onRefused = (shown: string, error: ScanloomError): void => this.#note(shown, { outcome: 'refused', path: null, reasons: [unreadReasons[error.code] ?? 'A file, a folder or a member of an archive could not be read.'], code: error.code });
     for await (const file of findFiles(inputs, { onRefused, pool })) {
       if (signal?.aborted === true) throw stopped();
       this.#note(file.shown, await this.#one(file));
@@ -148,6 +156,11 @@ class Copy {
       accepted: this.#order.acceptBurnedIn === true,
       confirmed: this.#order.confirmedBoxes ?? new Map(),
       ...(this.#order.signal === undefined ? {} : { signal: this.#order.signal }),
+    }).catch((thrown: unknown) => {
+      const { code } = ScanloomError.from(thrown);
+      if (!code.startsWith('dicom/')) throw thrown;
+      // The decoder's own words may repeat what the file says of itself.
+      throw new ScanloomError(code, 'Its pixels cannot be decoded, so nobody can look for writing in them.');
     });
     if (attended.kind === 'held-back') return { outcome: 'held-back', path: null, reasons: [...attended.reasons], code: null };
     const { reasons } = attended;
