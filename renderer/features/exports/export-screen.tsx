@@ -154,7 +154,7 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
             </span>
           </label>
         ))}
-        <label className="row small">
+        <label className="export-also small">
           <input type="checkbox" checked={includeUndecided} onChange={(event) => setIncludeUndecided(event.target.checked)} />
           <span>Also synthetic images that nobody accepted yet: undecided and unsure ones</span>
         </label>

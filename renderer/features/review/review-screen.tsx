@@ -46,6 +46,8 @@ export function ReviewScreen({ place }: { place: Place }): ReactNode {
 function Queue({ jobId, runs, first }: { jobId: string; runs: readonly ReviewRun[]; first: string | null }): ReactNode {
   const review = useReview(jobId, first);
   const { items, queue, item, state, list } = review;
+  // Whoever came by a link still has the focus on it, and Enter would follow the link again instead of deciding.
+  useEffect(backToImage, []);
   const run = runs.find((one) => one.job.jobId === jobId);
   const next = nextRun(runs, jobId);
   const exportRun = (): void => goTo('export', [], { job: jobId });
@@ -132,7 +134,7 @@ function Strip({ review }: { review: ReviewModel }): ReactNode {
 function runWords({ job, overview, left }: ReviewRun): string {
   const state = overview === null ? 'no image yet' : left > 0 ? `${left} left` : job.task === 'synthesize' ? 'all decided' : `${overview.undecided} not decided`;
   const source = overview?.sources[0];
-  return `${job.title}${source ? ` · ${[source.modality, source.seriesDescription].filter(Boolean).join(' ')}` : ''} – ${state} – ${format.instant(job.createdAt)}`;
+  return `${state} – ${job.title}${source ? ` · ${[source.modality, source.seriesDescription].filter(Boolean).join(' ')}` : ''} – ${format.instant(job.createdAt)}`;
 }
 
 function RunChoice({ jobId, runs }: { jobId: string; runs: readonly ReviewRun[] }): ReactNode {

@@ -48,7 +48,7 @@ export function JobLine({ job, titled = true }: { job: Job; titled?: boolean }):
   return (
     <div className="job-line" data-testid="job-line" data-state={job.state}>
       <div className="row">
-        {titled ? <span>{job.title}</span> : <span className="muted">{job.device ? deviceWords(job.device) : ''}</span>}
+        {titled ? <span>{job.title}</span> : <span className="muted" title={job.device?.reason}>{job.device ? `on ${job.device.device.toUpperCase()}` : ''}</span>}
         <span className="spacer" />
         <span className={job.state === 'done' ? 'good' : job.state === 'failed' ? 'bad' : 'muted'}>{stateWords[job.state]}</span>
       </div>

@@ -86,7 +86,11 @@ function Making({ chosen, choices, onPackage }: { chosen: SynthesizePackage; cho
         ) : null}
         <PackageCard summary={chosen} />
         <div className="small muted">{synthesize.plane} {synthesize.contrast}, {synthesize.columns} × {synthesize.rows}, {format.number(synthesize.pixelSpacingMm, 2)} mm pixels</div>
-        <Field label="Condition"><Choices label="Condition" value={text.class} onChange={(value) => change({ class: value })} options={synthesize.classes.map((value) => ({ value, label: value }))} /></Field>
+        {/* No <label>: it would give its own name to the first of the choices. */}
+        <div className="field">
+          <span className="field-label">Condition</span>
+          <Choices label="Condition" value={text.class} onChange={(value) => change({ class: value })} options={synthesize.classes.map((value) => ({ value, label: value }))} />
+        </div>
         <div className="two-fields">
           <NumberField label="Images" name="count" value={text.count} range={limits.count} error={read.errors.count} onChange={(count) => change({ count })} />
           <NumberField label="Seed" name="seed" value={text.seed} range={[0, 2 ** 32 - 1]} rangeWords="same seed, same images" error={read.errors.seed} onChange={(seed) => change({ seed })} />
