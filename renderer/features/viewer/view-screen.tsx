@@ -182,7 +182,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
             {item.measures.length === 0 ? <span className="muted">No figures came with it.</span> : item.measures.map((measure) => (
               <Fact key={measure.name} name={<span title={measure.method}>{measureWords(measure.name)}</span>}><span className="mono">{format.number(measure.value, Math.abs(measure.value) >= 100 ? 0 : 2)} {measure.unit}</span></Fact>
             ))}
-            <Fact name="Ledger"><span className="mono" title={item.ledgerHash}>#{String(item.ledgerIndex).padStart(6, '0')}</span></Fact>
+            <Fact name="Ledger"><span className="mono" title={item.ledgerHash}>entry {item.ledgerIndex}</span></Fact>
           </section>
         ) : null}
       </div>
