@@ -41,7 +41,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     dir: paths.library,
     clock,
     log,
-    workers: { entry: path.join(paths.entries, 'dicom-worker.js'), size: Math.max(1, Math.min(4, threads)) },
+    workers: { entry: path.join(paths.entries, 'dicom-worker.js'), size: Math.max(1, Math.min(4, threads)), warm: options.host.kind === 'desktop' },
     readOnly: options.readOnly ?? false,
   });
   const packages = openPackages([...paths.packages, path.join(paths.library, 'packages')]);

@@ -1,4 +1,5 @@
 /** Everything that a person opened, file by file: folders, archives, what a DICOMDIR names. One door for the library and for looking without one. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkerPool } from '#base';
 import { ScanloomError } from '#contract';
@@ -54,6 +55,12 @@ async function isArchive(file: WalkedFile, isRoot: boolean, options: FindOptions
     // Who reads the file next says why.
     return false;
   }
+}
+
+/** True for what holds images without being a DICOM file: a folder, an archive, a NIfTI file. @throws the file system's errors */
+export async function isContainer(place: string): Promise<boolean> {
+  if ((await stat(place)).isDirectory() || /\.nii(\.gz)?$/i.test(place) || isFileSetName(place)) return true;
+  return (await archiveKindOf(place)) !== null;
 }
 
 async function* membersOf(archive: WalkedFile, options: FindOptions): AsyncGenerator<FoundFile> {

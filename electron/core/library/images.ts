@@ -31,13 +31,20 @@ export function createImages(db: Database, pool: WorkerPool, studies: Studies): 
     return Row.parse(row);
   }
 
+  /** A header of thousands of frames is not parsed again for each of them. */
+  let last = { text: '', header: null as ImageHeader | null };
+  const headerOf = (text: string): ImageHeader => {
+    if (last.header === null || last.text !== text) last = { text, header: JSON.parse(text) as ImageHeader };
+    return last.header!;
+  };
+
   const decode: DecodeImage = async (imageId, priority = 'urgent') => {
     const { sopInstanceUid, frame } = parseImageId(imageId);
     const row = rowOf(sopInstanceUid);
     if (frame >= row.frames) throw new ScanloomError('request/not-found', `The image has ${row.frames} frames; there is no number ${frame}.`);
     const answer = DecodeAnswer.parse(await pool.run({ op: 'decode', path: row.path, frame }, { priority, timeoutMs: longestMs(row) }));
     if (answer.sha256 !== row.sha256) throw changed();
-    return { frame: answer.frame, header: JSON.parse(row.header) as ImageHeader, frameIndex: frame, seriesUid: row.series_uid };
+    return { frame: answer.frame, header: headerOf(row.header), frameIndex: frame, seriesUid: row.series_uid };
   };
 
   const api: Library['images'] = {
@@ -71,6 +78,9 @@ export function createImages(db: Database, pool: WorkerPool, studies: Studies): 
     },
     async readBytes(sopInstanceUid) {
       const row = rowOf(sopInstanceUid);
+      if (headerOf(row.header).sourceFormat === 'nifti') {
+        throw new ScanloomError('task/not-applicable', 'The source is a NIfTI file: there is no DICOM object that a new one could be derived from.', { hint: 'Export it as NIfTI or PNG.' });
+      }
       let bytes: Uint8Array;
       try {
         bytes = new Uint8Array(await readFile(row.path));

@@ -4,5 +4,5 @@ export { openLibrary } from './open-library.ts';
 export type { ObjectReads, OverlayBits } from './object-reads.ts';
 export { createUploads, type Uploads } from './uploads.ts';
 export { ledgerHash, verifyLedgerEntries } from './ledger.ts';
-export { findFiles, type FindOptions, type FoundFile } from './find-files.ts';
+export { findFiles, isContainer, type FindOptions, type FoundFile } from './find-files.ts';
 export type { DecodeResult, DescribeResult, HashResult, ThumbnailResult } from './workers/messages.ts';

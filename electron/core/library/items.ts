@@ -1,5 +1,6 @@
 /** Items: rows ⇄ contract, with the decision that counts now. Shared by jobs, review, exports and routes. */
 import { z } from 'zod';
+import type { Json } from '#base';
 import type { Item} from '#contract';
 import { Decision, ImageMeta, Measure, RejectReason, ScanloomError, type ItemQuery } from '#contract';
 import type { Database, ItemRecord, Library, SqlValue } from './types.ts';
@@ -64,6 +65,7 @@ export function createItems(db: Database, ledger: Library['ledger'], blobs: Libr
           class: draft.class,
           seed: draft.seed,
           sourceSeriesUid: draft.sourceSeriesUid,
+          ...sourceAsFound(db, draft.sourceSeriesUid),
           modality: draft.modality,
           frames,
           rows: draft.rows,
@@ -92,6 +94,17 @@ export function createItems(db: Database, ledger: Library['ledger'], blobs: Libr
       return new Float32Array(bytes.slice().buffer);
     },
   };
+}
+
+const SourceRow = z.object({ summary: z.string() });
+const Found = z.object({ oddities: z.array(z.string()), notices: z.array(z.string()), sourceFormat: z.string().optional() });
+
+/** What was unusual about the source series when the item was made: missing slices, tilt, a NIfTI file. Said in the ledger, since the series may be assembled anew later. */
+function sourceAsFound(db: Database, seriesUid: string | null): { readonly source?: { readonly [key: string]: Json } } {
+  const row = seriesUid === null ? undefined : db.get('SELECT summary FROM series WHERE series_uid = ? AND summary IS NOT NULL', [seriesUid]);
+  if (row === undefined) return {};
+  const { oddities, notices, sourceFormat } = Found.parse(JSON.parse(SourceRow.parse(row).summary));
+  return { source: { oddities, notices, format: sourceFormat ?? 'dicom' } };
 }
 
 function filterOf(query: ItemQuery): { where: string; params: SqlValue[] } {

@@ -1,5 +1,5 @@
 /** Small pictures. Those of series are kept under `thumbnails/`, named by what they were made from, so that none is ever out of date. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { encode } from 'fast-png';
 import { ensureDir, limits, writeFileAtomic, sha256Hex, type Log, type WorkerPool } from '#base';
@@ -36,6 +36,8 @@ export function createThumbnails({ dir, readOnly, pool, studies, images, decode,
     try {
       await ensureDir(path.dirname(file));
       await writeFileAtomic(file, png);
+      // A series keeps one: what stood for it before (fewer images, another window) is asked for no more.
+      for (const name of await readdir(path.dirname(file))) if (name !== path.basename(file) && name.endsWith('.png')) await rm(path.join(path.dirname(file), name), { force: true });
     } catch (thrown) {
       // Only a copy: a full disk must not keep the picture from the screen.
       log.warn('thumbnail-not-kept', { code: ScanloomError.from(thrown).code });

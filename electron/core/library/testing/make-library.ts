@@ -36,15 +36,22 @@ export interface MadeLibrary {
   readonly ids: readonly string[];
 }
 
-/** Fills an empty library through its own store: each image put, each series assembled. About fifty images a study. */
-export function makeLibrary(library: Library, images: number): MadeLibrary {
+/**
+ * Fills an empty library through its own store: each image put, each series assembled. About fifty images a study.
+ *
+ * @param seconds No study is begun after so long; what was made is told.
+ */
+export function makeLibrary(library: Library, images: number, seconds = Infinity): MadeLibrary {
+  // Nobody misses it when the power fails.
+  library.db.get('PRAGMA synchronous = OFF');
+  const until = performance.now() + seconds * 1000;
   const random = seededRandom(20_260);
   const store = new StudyStore(library.db);
   const template = describeImage(parseDicom(tinyDicom({ sop: '2.25.1', window: { center: 40, width: 400 } })));
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const between = ([low, high]: readonly [number, number]): number => low + Math.floor(random() * (high - low + 1));
   const made = { studies: 0, series: 0, images: 0, names: [] as string[], ids: [] as string[] };
-  while (made.images < images) {
+  while (made.images < images && performance.now() < until) {
     library.db.transaction(() => {
       for (let studies = 0; studies < 50 && made.images < images; studies += 1) {
         let share = random();

@@ -1,11 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import { writeFileAtomic } from '#base';
+import { createMemoryLog, writeFileAtomic } from '#base';
 import { ScanloomError, type ImageMeta, type Item } from '#contract';
 import type { Core } from '#core';
 import { decodeFrame, describeImage, isPresentationState, parseDicom, readPresentationState, renderFrame, renderWithState, type Picture, type WindowSetting } from '#dicom';
 import { label } from '#exports';
+import { isContainer, openLibrary, type Library } from '#library';
 import type { Command, CommandContext } from '../command.ts';
 import { greyPicture, scaled, toPng } from '../picture.ts';
 
@@ -59,8 +61,32 @@ async function drawItem(core: Core, itemId: string, frame: number | undefined, w
   return { picture: greyPicture(values, item.rows, item.columns, window ?? meta.window), spacing: meta.pixelSpacingMm, mark: markOf(item.provenance), what: item.title };
 }
 
-async function drawSeries(core: Core, seriesUid: string, frame: number | undefined, window: WindowSetting | undefined): Promise<Drawn> {
-  const { library } = core.services;
+/** What lies in a folder, an archive or a NIfTI file: read into a library that is gone afterwards; the largest series is drawn. */
+async function drawContainer(context: CommandContext, place: string, frame: number | undefined, window: WindowSetting | undefined): Promise<Drawn> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'scanloom-render-'));
+  try {
+    const library = await openLibrary({ dir: path.join(dir, 'library'), clock: context.clock, log: createMemoryLog(), workers: { entry: path.join(context.places.entries, 'dicom-worker.js'), size: 2 } });
+    try {
+      const handle = library.ingest.start([place]);
+      const stop = (): void => handle.cancel();
+      context.signal.addEventListener('abort', stop, { once: true });
+      const state = await handle.done;
+      if (context.signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped.');
+      const [largest] = state.seriesUids.map((uid) => library.studies.series(uid).series).sort((a, b) => b.images - a.images);
+      if (largest === undefined) {
+        const [refused] = state.refused;
+        throw new ScanloomError('input/empty', refused === undefined ? 'There are no images in it.' : `There are no images in it that can be read: ${refused.message}`, { hint: '`scanloom inspect` says what is there.' });
+      }
+      return { ...(await drawSeries(library, largest.seriesInstanceUid, frame, window)), what: `${largest.modality} series of ${largest.images} images in ${path.basename(place)}` };
+    } finally {
+      await library.close();
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function drawSeries(library: Library, seriesUid: string, frame: number | undefined, window: WindowSetting | undefined): Promise<Drawn> {
   const { series, stacks } = library.studies.series(seriesUid);
   const images: ImageMeta[] = stacks.flatMap((stack) => stack.images);
   if (images.length === 0) throw new ScanloomError('input/empty', 'The series has no images.');
@@ -82,8 +108,11 @@ async function draw(context: CommandContext, word: string): Promise<Drawn> {
   const window = windowFrom(context.args.text('window'));
   const place = path.resolve(context.cwd, word);
   if (existsSync(place)) {
-    if (statSync(place).isDirectory()) throw new ScanloomError('usage/invalid', 'render takes one file, series or item.', { hint: 'Read a folder with scanloom ingest, then render its series.' });
     const state = context.args.text('state');
+    if (await isContainer(place)) {
+      if (state !== undefined) throw new ScanloomError('usage/invalid', '--state is for a DICOM file.');
+      return drawContainer(context, place, frame, window);
+    }
     return drawFile(place, frame, window, state === undefined ? undefined : path.resolve(context.cwd, state));
   }
   if (context.args.text('state') !== undefined) throw new ScanloomError('usage/invalid', '--state is for a FILE.');
@@ -92,12 +121,12 @@ async function draw(context: CommandContext, word: string): Promise<Drawn> {
   const matching = word.length < 4 ? [] : items.list({ limit: 10_000, offset: 0 }).filter(({ itemId }) => itemId === word || itemId.startsWith(word.toLowerCase()));
   if (matching.length === 1) return drawItem(core, matching[0]!.itemId, frame, window);
   if (matching.length > 1) throw new ScanloomError('usage/invalid', `Several items begin with "${word}".`, { hint: 'Give more characters.' });
-  return drawSeries(core, core.services.library.studies.resolveSeries(word), frame, window);
+  return drawSeries(core.services.library, core.services.library.studies.resolveSeries(word), frame, window);
 }
 
 export const render: Command = {
   name: 'render',
-  usage: 'render ITEM|SERIES|FILE --out F.png',
+  usage: 'render ITEM|SERIES|FILE|FOLDER|ARCHIVE --out F.png',
   summary: 'one image as a person would see it; what a model touched keeps its mark',
   options: {
     out: { kind: 'text', value: 'F.png', help: 'The picture; replaced when it is there.' },
