@@ -29,6 +29,7 @@ export function writeDeidentificationReport(report: DeidentificationReport): str
       { head: 'File', cell: (row) => String(row.number), kind: 'figure' },
       { head: 'What became of it', cell: (row) => outcomeWords[row.outcome] },
       { head: 'Why', cell: (row) => row.reasons.join(' ') },
+      ...(rows.some((row) => row.path !== null) ? [{ head: 'In the copy', cell: (row: DeidentifiedObject) => row.path ?? '', kind: 'code' as const }] : []),
     ]);
   return page('De-identified copy', `<h1>De-identified copy</h1>
 <p class="muted">${text(`${counts.written} DICOM objects without what identified their patients, as far as a program can know. Nobody can promise that what is left identifies nobody.`)}</p>
