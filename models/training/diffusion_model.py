@@ -1,4 +1,8 @@
-"""Latent diffusion at 128 x 128: autoencoder (latent 4 x 16 x 16) and class-conditional denoiser."""
+"""Latent diffusion at 128 x 128: autoencoder (latent 8 x 16 x 16) and class-conditional denoiser.
+
+The denoiser works on one more channel than the autoencoder: how much of each latent position the tumour covers. The
+model thereby decides where the tumour is and draws it there; the decoder reads the autoencoder's channels only.
+"""
 import math
 
 import torch
@@ -9,6 +13,8 @@ TRAIN_STEPS = 1000
 COSINE_S = 0.008
 MAX_BETA = 0.999
 NULL_CLASS = 3
+IMAGE_CHANNELS = 8
+LATENT_CHANNELS = IMAGE_CHANNELS + 1
 
 
 def alpha_bar(steps=TRAIN_STEPS, s=COSINE_S, max_beta=MAX_BETA):
@@ -72,7 +78,7 @@ class Up(nn.Module):
 
 
 class Autoencoder(nn.Module):
-    """image [b,1,128,128] in [0,1] <-> latent [b,4,16,16] (raw; Decoder holds the scaling to unit variance)."""
+    """image [b,1,128,128] in [0,1] <-> latent [b,8,16,16] (raw; Decoder holds the scaling to unit variance)."""
 
     def __init__(self):
         super().__init__()
@@ -80,16 +86,16 @@ class Autoencoder(nn.Module):
             nn.PixelUnshuffle(2), nn.Conv2d(4, 32, 3, padding=1), Residual(32, 32),
             nn.Conv2d(32, 64, 3, stride=2, padding=1), Residual(64, 64),
             nn.Conv2d(64, 96, 3, stride=2, padding=1), Residual(96, 96),
-            nn.GroupNorm(8, 96), nn.SiLU(), nn.Conv2d(96, 8, 3, padding=1),
+            nn.GroupNorm(8, 96), nn.SiLU(), nn.Conv2d(96, 2 * IMAGE_CHANNELS, 3, padding=1),
         )
         self.decoder = nn.Sequential(
-            nn.Conv2d(4, 96, 3, padding=1), Residual(96, 96), Residual(96, 96),
+            nn.Conv2d(IMAGE_CHANNELS, 96, 3, padding=1), Residual(96, 96), Residual(96, 96),
             Up(96, 64), Residual(64, 64), Up(64, 32), Residual(32, 32),
             nn.GroupNorm(8, 32), nn.SiLU(), nn.Conv2d(32, 4, 3, padding=1), nn.PixelShuffle(2),
         )
 
     def encode(self, image):
-        """-> mean and log-variance, each [b,4,16,16]."""
+        """-> mean and log-variance, each [b,8,16,16]."""
         mean, logvar = self.encoder(2 * image - 1).chunk(2, 1)
         return mean, logvar.clamp(-12, 4)
 
@@ -99,16 +105,16 @@ class Autoencoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """What is shipped: unit-variance latent -> image clamped to [0,1]."""
+    """What is shipped: unit-variance latent [b,9,16,16] -> image clamped to [0,1]; the tumour's channel is not read."""
 
     def __init__(self, autoencoder, mean, std):
         super().__init__()
         self.decoder = autoencoder.decoder
-        self.register_buffer("mean", mean.reshape(1, 4, 1, 1).clone())
-        self.register_buffer("std", std.reshape(1, 4, 1, 1).clone())
+        self.register_buffer("mean", mean[:IMAGE_CHANNELS].reshape(1, -1, 1, 1).clone())
+        self.register_buffer("std", std[:IMAGE_CHANNELS].reshape(1, -1, 1, 1).clone())
 
     def forward(self, latent):
-        return (0.5 + 0.5 * self.decoder(latent * self.std + self.mean)).clamp(0, 1)
+        return (0.5 + 0.5 * self.decoder(latent[:, :IMAGE_CHANNELS] * self.std + self.mean)).clamp(0, 1)
 
 
 class PatchJudge(nn.Module):
@@ -132,7 +138,7 @@ class PatchJudge(nn.Module):
 
 
 class Denoiser(nn.Module):
-    """sample [b,4,16,16], timestep [b] float32 (0..999), class [b] int64 (0..2, 3 = none given) -> v [b,4,16,16]."""
+    """sample [b,9,16,16], timestep [b] float32 (0..999), class [b] int64 (0..2, 3 = none given) -> v [b,9,16,16]."""
 
     def __init__(self, base=64, dropout=0.05):
         super().__init__()
@@ -142,7 +148,7 @@ class Denoiser(nn.Module):
         self.time = nn.Sequential(nn.Linear(base, e), nn.SiLU(), nn.Linear(e, e))
         self.label = nn.Embedding(NULL_CLASS + 1, e)
         block = lambda i, o: Residual(i, o, e, dropout)
-        self.inp = nn.Conv2d(4, c1, 3, padding=1)
+        self.inp = nn.Conv2d(LATENT_CHANNELS, c1, 3, padding=1)
         self.d1, self.d2 = block(c1, c1), block(c1, c1)
         self.down = nn.Conv2d(c1, c1, 3, stride=2, padding=1)
         self.d3, self.a3, self.d4, self.a4 = block(c1, c2), Attention(c2), block(c2, c2), Attention(c2)
@@ -150,7 +156,7 @@ class Denoiser(nn.Module):
         self.u1, self.b1, self.u2, self.b2 = block(2 * c2, c2), Attention(c2), block(2 * c2, c2), Attention(c2)
         self.up = Up(c2, c1)
         self.u3, self.u4 = block(2 * c1, c1), block(2 * c1, c1)
-        self.norm, self.out = nn.GroupNorm(8, c1), nn.Conv2d(c1, 4, 3, padding=1)
+        self.norm, self.out = nn.GroupNorm(8, c1), nn.Conv2d(c1, LATENT_CHANNELS, 3, padding=1)
         frequency = torch.exp(-math.log(10000.0) * torch.arange(base // 2) / (base // 2))
         self.register_buffer("frequency", frequency[None], persistent=False)
         nn.init.zeros_(self.out.weight)

@@ -11,7 +11,7 @@ import os
 import torch
 
 from data import BRAIN_CLASSES
-from diffusion_model import Autoencoder, Decoder, Denoiser, alpha_bar, ddim, ddim_timesteps
+from diffusion_model import LATENT_CHANNELS, Autoencoder, Decoder, Denoiser, alpha_bar, ddim, ddim_timesteps
 from export_onnx import average, file_entry
 from philox import KNOWN, normal
 
@@ -34,7 +34,7 @@ def main():
     autoencoder.load_state_dict(average(a.autoencoder)[0])
     denoiser.load_state_dict(average(a.denoiser)[0])
     decoder = Decoder(autoencoder, bank["mean"], bank["std"]).eval()
-    noise = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(SEED))
+    noise = torch.randn(1, LATENT_CHANNELS, 16, 16, generator=torch.Generator().manual_seed(SEED))
     latent = ddim(denoiser, noise, torch.tensor([LABEL]), STEPS, GUIDANCE)
     with torch.no_grad():
         image = decoder(latent)[0, 0]

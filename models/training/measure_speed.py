@@ -8,6 +8,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import numpy as np
 
+from diffusion_model import LATENT_CHANNELS
 from measure_upscale import session
 from philox import normal
 from sample_brain import open_graphs, sample
@@ -33,7 +34,7 @@ def main():
     a = p.parse_args()
     g = session(os.path.join(a.upscale, "generator.onnx"), a.threads)
     feeds = {"image": np.random.default_rng(0).normal(0, 0.3, (1, 1, 512, 512)).astype(np.float32), "modality": np.ones(1, np.float32)}
-    graphs, noise = open_graphs(a.synthesize, a.threads), normal(0, 0, 1024).reshape(1, 4, 16, 16)
+    graphs, noise = open_graphs(a.synthesize, a.threads), normal(0, 0, LATENT_CHANNELS * 256).reshape(1, LATENT_CHANNELS, 16, 16)
     result = {"threads": a.threads, "upscale512": best_seconds(lambda: g.run(None, feeds), 8),
               "sample30": best_seconds(lambda: sample(graphs, noise, np.array([0]), 30, 2.0), 5), "load": os.getloadavg()[0]}
     with open(a.out, "w") as f:

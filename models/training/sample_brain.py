@@ -11,7 +11,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import numpy as np
 import onnxruntime as ort
 
-from diffusion_model import NULL_CLASS, alpha_bar, ddim_timesteps
+from diffusion_model import LATENT_CHANNELS, NULL_CLASS, alpha_bar, ddim_timesteps
 from philox import normal
 
 
@@ -22,7 +22,7 @@ def open_graphs(package, threads):
 
 
 def sample(graphs, noise, labels, steps, guidance):
-    """Noise [b,4,16,16] and labels [b] -> (latent, image [b,1,128,128])."""
+    """Noise [b,9,16,16] and labels [b] -> (latent, image [b,1,128,128])."""
     denoiser, decoder = graphs
     bar, times, x = alpha_bar().numpy(), ddim_timesteps(steps), noise.astype(np.float32)
     both = np.concatenate([labels, np.full_like(labels, NULL_CLASS)]).astype(np.int64)
@@ -67,7 +67,7 @@ def main():
     images, latents = [], []
     for i in range(0, len(items), a.batch):
         part = items[i : i + a.batch]
-        noise = np.stack([normal(a.seed, int(k), 4 * 256).reshape(4, 16, 16) for k in part])
+        noise = np.stack([normal(a.seed, int(k), LATENT_CHANNELS * 256).reshape(LATENT_CHANNELS, 16, 16) for k in part])
         latent, image = sample(graphs, noise, labels[part], a.steps, a.guidance)
         latents.append(latent)
         images.append(to_grey(image))

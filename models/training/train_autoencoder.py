@@ -4,7 +4,7 @@ With --decoder-only START.pt the encoder stays as it is in START.pt, so that lat
 on them) stay valid, and only the decoder goes on, on slightly noisy latents and with the judge from the beginning.
 
 Writes last.pt and, at the end, latents.pt: `copies` augmented encodings of every training image of the three tumour
-classes, with mean and standard deviation per channel. Fixed length; no image of `val` is read.
+classes with the tumour's coverage as last channel, and mean and standard deviation per channel. Fixed length; no image of `val` is read.
 """
 import os
 
@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 from brain_augment import augment, load_train_256
 from diffusion_model import Autoencoder, PatchJudge
-from train_loop import MovingAverage, Progress, arguments, cosine, log, prepare, save
+from train_loop import MovingAverage, Progress, arguments, cosine, log, prepare, save, start_from
 
 
 def gradients(x):
@@ -22,26 +22,30 @@ def gradients(x):
 
 @torch.no_grad()
 def cache_latents(model, images, labels, copies, generator, strength):
-    """Encodings [copies * n,4,16,16] (posterior means), labels, and statistics per channel."""
+    """Encodings [copies * n,9,16,16] (posterior means, then the share of each position that the tumour covers), labels,
+    and statistics per channel."""
     out = []
     for _ in range(copies):
         for i in range(0, len(images), 64):
+            x = augment(images[i : i + 64], generator, strength)
             with torch.autocast("cpu", torch.bfloat16):
-                out.append(model.encode(augment(images[i : i + 64], generator, strength))[0].float())
+                mean = model.encode(x[:, :1])[0].float()
+            out.append(torch.cat([mean, F.avg_pool2d(x[:, 1:], 8)], 1))
     z = torch.cat(out)
     return {"latents": z, "labels": labels.repeat(copies), "mean": z.mean((0, 2, 3)), "std": z.std((0, 2, 3))}
 
 
 def main():
     p = arguments(__doc__, lr=1e-3, minutes=20)
-    p.add_argument("--copies", type=int, default=12)
+    p.add_argument("--copies", type=int, default=24)
     p.add_argument("--judge-from", type=float, default=0.45, help="share of training after which the judge joins")
     p.add_argument("--judge-weight", type=float, default=0.01, help="weight of the judge; with --decoder-only its share of the gradient of L1")
     p.add_argument("--decoder-only", metavar="START.pt")
+    p.add_argument("--tumour-weight", type=float, default=2.0, help="how much more an error inside the tumour counts")
     p.add_argument("--latent-noise", type=float, default=0.05, help="with --decoder-only: noise on latents, as a share of their sd")
     a = p.parse_args()
     device = prepare(a)
-    images, labels = load_train_256(a.data, with_none=True)
+    images, labels = load_train_256(a.data, with_none=True, with_masks=True)
     model = Autoencoder().to(device, memory_format=torch.channels_last)
     if a.decoder_only:
         model.load_state_dict(torch.load(a.decoder_only, map_location=device)["average"])
@@ -49,6 +53,8 @@ def main():
         a.judge_from = -1.0
     judge = PatchJudge().to(device, memory_format=torch.channels_last)
     average = MovingAverage(model, 0.998)
+    if a.start:
+        start_from(a.start, model, average, device)
     opt = torch.optim.Adam([w for w in model.parameters() if w.requires_grad], a.lr, betas=(0.9, 0.99))
     opt_j = torch.optim.Adam(judge.parameters(), 3e-4, betas=(0.5, 0.99))
     progress, path = Progress(a), os.path.join(a.out, "last.pt")
@@ -67,14 +73,15 @@ def main():
     sums = [0.0] * 4
     while progress.share() < 1:
         pick = torch.randint(len(images), (a.batch,), generator=generator)
-        x = augment(images[pick], generator).to(device)
+        x, mask = augment(images[pick], generator).to(device).split(1, 1)
+        care = 1 + a.tumour_weight * mask
         opt.param_groups[0]["lr"] = a.lr * cosine(progress.share(), progress.step)
         with torch.autocast(device.type, torch.bfloat16):
             mean, logvar = model.encode(x)
             sd = a.latent_noise * mean.std((0, 2, 3), keepdim=True) if a.decoder_only else torch.exp(0.5 * logvar)
             y = model.decode(mean + sd * torch.randn_like(mean))
         y, mean, logvar = y.float(), mean.float(), logvar.float()
-        l1 = F.l1_loss(y, x)
+        l1 = (care * (y - x).abs()).mean()
         edge = sum(F.l1_loss(m, n) for m, n in zip(gradients(y), gradients(x)))
         kl = 0.5 * (mean**2 + logvar.exp() - 1 - logvar).mean()
         loss = l1 + edge + 2e-5 * kl

@@ -15,6 +15,7 @@ def arguments(description, **defaults):
     p = argparse.ArgumentParser(description=description)
     p.add_argument("--data", required=True, help="folder with volumes/ and brain_t1c/")
     p.add_argument("--out", required=True, help="folder for checkpoints and log")
+    p.add_argument("--start", metavar="START.pt", help="begin with the weights of an earlier training wherever shapes agree")
     p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
     p.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])
     p.add_argument("--steps", type=int, default=0, help="length in steps (0: use --minutes)")
@@ -68,6 +69,13 @@ class MovingAverage:
         d = min(self.decay, (1 + step) / (10 + step))
         for mine, new in zip(self.module.parameters(), module.parameters()):
             mine.lerp_(new.detach(), 1 - d)
+
+
+def start_from(path, model, average, device):
+    """Begins with the averaged weights of an earlier training wherever names and shapes agree."""
+    own, other = model.state_dict(), torch.load(path, map_location=device)["average"]
+    model.load_state_dict({k: other[k] if k in other and other[k].shape == v.shape else v for k, v in own.items()})
+    average.module.load_state_dict(model.state_dict())
 
 
 def save(path, **state):

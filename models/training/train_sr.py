@@ -50,7 +50,6 @@ def dev_gain(model, pairs, device):
 def main():
     p = arguments(__doc__, lr=8e-4)
     p.add_argument("--phase", choices=["l1", "gan"], default="l1")
-    p.add_argument("--start", help="checkpoint whose averaged generator the gan phase starts from")
     p.add_argument("--channels", type=int, default=48)
     p.add_argument("--blocks", type=int, default=8)
     p.add_argument("--patch", type=int, default=48)
