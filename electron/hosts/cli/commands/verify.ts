@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ScanloomError, type VerifyReport } from '#contract';
-import { looksLikeExport, verifyFolder, verifyPlain } from '#exports';
+import { isDeidentifiedCopy, looksLikeExport, verifyDeidentified, verifyFolder, verifyPlain } from '#exports';
 import type { Command } from '../command.ts';
 
 export const verify: Command = {
@@ -11,7 +11,7 @@ export const verify: Command = {
   options: {},
   async run({ args, out, cwd }) {
     const [place, ...more] = args.positionals;
-    if (place === undefined || more.length > 0) throw new ScanloomError('usage/invalid', 'verify takes one export, or one file or folder of DICOM.');
+    if (place === undefined || more.length > 0) throw new ScanloomError('usage/invalid', 'verify takes one export, one de-identified copy, or one file or folder of DICOM.');
     const target = path.resolve(cwd, place);
     // A mistyped path must not look like a forged export.
     if (!existsSync(target)) throw new ScanloomError('input/not-found', `There is no file or folder ${target}.`, { hint: 'Name the folder of one export (the one that holds manifest.json), or DICOM files of any origin.' });
@@ -26,6 +26,7 @@ export const verify: Command = {
 async function check(target: string): Promise<{ report: VerifyReport; verdict: string }> {
   const exported = 'this is not what was exported.';
   const isFolder = statSync(target).isDirectory();
+  if (isFolder && isDeidentifiedCopy(target)) return { report: await verifyDeidentified(target), verdict: exported };
   if (isFolder && (await looksLikeExport(target))) return { report: await verifyFolder(target), verdict: exported };
   const report = await verifyPlain(target);
   if (isFolder && report.filesChecked === 0 && report.findings.length === 0) return { report: await verifyFolder(target), verdict: exported };
