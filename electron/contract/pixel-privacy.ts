@@ -69,10 +69,25 @@ export const StartStudyCopy = z.strictObject({
   /** From the folder dialog; the library's exports folder when left out. */
   folderHandle: z.string().max(100).optional(),
   reviewed: z.array(ReviewedImage).max(100_000),
-  /** Series whose faces are to be taken off. One that cannot be defaced is left out of the copy. */
-  deface: z.array(Uid).max(1000).optional(),
+  /**
+   * Series whose faces are to be taken off. One that cannot be defaced is left out of the copy. With `faceId` it is done as that preview showed it; `confirmed`
+   * says that a person looked at the preview and recognises nobody: only then the copy says so of itself.
+   */
+  deface: z.array(z.strictObject({ seriesInstanceUid: Uid, faceId: Id.optional(), confirmed: z.boolean() })).max(1000).optional(),
 });
 export type StartStudyCopy = z.infer<typeof StartStudyCopy>;
+
+export const PreviewFace = z.strictObject({ seriesInstanceUid: Uid });
+
+/** A series without its face, made to be looked at; nothing is written. */
+export const FacePreview = z.strictObject({
+  faceId: Id,
+  seriesInstanceUid: Uid,
+  /** False when it cannot be defaced; `words` say why. */
+  defaced: z.boolean(),
+  words: z.string(),
+});
+export type FacePreview = z.infer<typeof FacePreview>;
 
 export const StudyCopy = z.strictObject({
   copyId: Id,

@@ -12,7 +12,7 @@ import { Marks, MarksOwner } from './marks.ts';
 import { ImageContours, ImageDisplay, ObjectContent, PresentationState, SegmentationDetail, SeriesObject, StructureSetDetail, StudyObject } from './objects.ts';
 import { ExportOverview, IdenticalItems, RunOverview } from './overview.ts';
 import { PackageSummary } from './package.ts';
-import { PixelSearch, StartPixelSearch, StartStudyCopy, StudyCopy } from './pixel-privacy.ts';
+import { FacePreview, PixelSearch, PreviewFace, StartPixelSearch, StartStudyCopy, StudyCopy } from './pixel-privacy.ts';
 import { IngestState, SeriesDetail, StudyDetail, StudyQuery, StudySummary } from './study.ts';
 
 const Nothing = z.strictObject({});
@@ -128,6 +128,7 @@ export const routes = {
   startPixelSearch: json('POST', '/api/deidentify/searches', { body: StartPixelSearch, answer: PixelSearch }),
   getPixelSearch: json('GET', '/api/deidentify/searches/:searchId', { params: bySearch, answer: PixelSearch }),
   cancelPixelSearch: json('POST', '/api/deidentify/searches/:searchId/cancel', { params: bySearch, answer: PixelSearch }),
+  previewFace: json('POST', '/api/deidentify/faces', { body: PreviewFace, answer: FacePreview }),
   startStudyCopy: json('POST', '/api/deidentify/copies', { body: StartStudyCopy, answer: StudyCopy }),
   getStudyCopy: json('GET', '/api/deidentify/copies/:copyId', { params: byCopy, answer: StudyCopy }),
   cancelStudyCopy: json('POST', '/api/deidentify/copies/:copyId/cancel', { params: byCopy, answer: StudyCopy }),
@@ -147,6 +148,8 @@ export const binaryRoutes = {
   segmentMasks: { method: 'GET', path: '/api/objects/:objectUid/masks/:imageId', params: z.strictObject({ objectUid: Uid, imageId }) },
   /** PNG of one frame as it is first shown, at most 1024 pixels on each side. */
   imagePicture: { method: 'GET', path: '/api/images/:imageId/picture', params: z.strictObject({ imageId }) },
+  /** PNG: the surface from the front, before on the left, after on the right. */
+  facePicture: { method: 'GET', path: '/api/deidentify/faces/:faceId/picture', params: z.strictObject({ faceId: Id }) },
   studyCopyReport: { method: 'GET', path: '/api/deidentify/copies/:copyId/report', params: byCopy },
   seriesThumbnail: { method: 'GET', path: '/api/series/:seriesUid/thumbnail', params: z.strictObject({ seriesUid: Uid }) },
   /** Float32 modality units of one frame of an item. */

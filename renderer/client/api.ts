@@ -132,6 +132,7 @@ export const urls = {
   imageOverlay: (imageId: string, group: number) => fillPath(binaryRoutes.imageOverlay.path, { imageId, group }),
   objectOverlay: (objectUid: string, group: number) => fillPath(binaryRoutes.objectOverlay.path, { objectUid, group }),
   imagePicture: (imageId: string) => fillPath(binaryRoutes.imagePicture.path, { imageId }),
+  facePicture: (faceId: string) => fillPath(binaryRoutes.facePicture.path, { faceId }),
   studyCopyReport: (copyId: string) => fillPath(binaryRoutes.studyCopyReport.path, { copyId }),
   seriesThumbnail: (seriesUid: string) => fillPath(binaryRoutes.seriesThumbnail.path, { seriesUid }),
   itemPixels: (itemId: string, frame: number) => fillPath(binaryRoutes.itemPixels.path, { itemId, frame }),

@@ -54,7 +54,7 @@ function writeHead(folder: string): void {
   }
 }
 
-async function copied(body: { options: string[]; name: string; reviewed: unknown[]; deface?: string[] }, study = studyUid): Promise<StudyCopy> {
+async function copied(body: { options: string[]; name: string; reviewed: unknown[]; deface?: unknown[] }, study = studyUid): Promise<StudyCopy> {
   const { copyId } = await core.call(routes.startStudyCopy, { body: { studyInstanceUid: study, project: 'test', ...body } });
   return settled(() => core.call(routes.getStudyCopy, { params: { copyId } }));
 }
@@ -118,23 +118,31 @@ describe.skipIf(!hasRealDicom)('review of writing in pixels', () => {
     const search = await settled(() => core.call(routes.getPixelSearch, { params: { searchId } }));
     expect(search.faces).toHaveLength(1);
     expect(search.faces[0]!.level).toBe('high');
-    const copy = await copied({ options: [], name: 'no-face', reviewed: [], deface: [search.faces[0]!.seriesInstanceUid] }, study);
+    const { seriesInstanceUid } = search.faces[0]!;
+    const copy = await copied({ options: [], name: 'no-face', reviewed: [], deface: [{ seriesInstanceUid, confirmed: true }] }, study);
     expect(copy, JSON.stringify(copy.error)).toMatchObject({ state: 'done' });
     expect(copy.defaced[0]!.words).toMatch(/set to air/);
     const files = filesOf(copy.folder).map((file) => parseDicom(readFileSync(file)));
     expect(files).toHaveLength(84);
-    // Nobody has looked at it yet, so it does not claim that nobody can be recognised.
+    // Nobody can have looked at it, so it does not claim that nobody can be recognised, whatever the request says.
     expect(files.every((file) => file.dataset.string('RecognizableVisualFeatures') !== 'NO')).toBe(true);
     let changed = 0;
     const originals = new Map(readdirSync(folder).map((name) => parseDicom(readFileSync(path.join(folder, name)))).map((file) => [file.dataset.numbers('ImagePositionPatient')[2], file.dataset.bytes('PixelData')!]));
     for (const file of files) if (Buffer.compare(originals.get(file.dataset.numbers('ImagePositionPatient')[2])!, file.dataset.bytes('PixelData')!) !== 0) changed += 1;
     expect(changed).toBeGreaterThan(20);
     expect(changed).toBeLessThan(70);
+    const preview = await core.call(routes.previewFace, { body: { seriesInstanceUid } });
+    expect(preview).toMatchObject({ defaced: true, seriesInstanceUid });
+    const picture = await core.core.fetch(new Request(`http://core.invalid/api/deidentify/faces/${preview.faceId}/picture`));
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    const seen = await copied({ options: [], name: 'no-face-seen', reviewed: [], deface: [{ seriesInstanceUid, faceId: preview.faceId, confirmed: true }] }, study);
+    expect(seen, JSON.stringify(seen.error)).toMatchObject({ state: 'done' });
+    expect(filesOf(seen.folder).map((file) => parseDicom(readFileSync(file))).every((file) => file.dataset.string('RecognizableVisualFeatures') === 'NO')).toBe(true);
   });
 
   test('a series whose face cannot be taken off is left out', async () => {
     const seriesUid = (await core.call(routes.getStudy, { params: { studyUid } })).series[0]!.seriesInstanceUid;
-    const copy = await copied({ options: [], name: 'left-out', reviewed: [], deface: [seriesUid] });
+    const copy = await copied({ options: [], name: 'left-out', reviewed: [], deface: [{ seriesInstanceUid: seriesUid, confirmed: false }] });
     expect(copy.state).toBe('failed');
     expect(copy.notWritten[0]!.reason).toMatch(/could not be taken off/);
   });

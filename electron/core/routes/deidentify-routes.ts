@@ -9,12 +9,17 @@ export function deidentifyRoutes(app: Hono, services: Services): void {
   register(app, routes.startPixelSearch, ({ body }) => pixelReview.start(body.studyInstanceUid));
   register(app, routes.getPixelSearch, ({ params }) => pixelReview.get(params.searchId));
   register(app, routes.cancelPixelSearch, ({ params }) => pixelReview.cancel(params.searchId));
+  register(app, routes.previewFace, ({ body }) => studyCopies.previewFace(body.seriesInstanceUid));
   register(app, routes.startStudyCopy, ({ body }) => studyCopies.start(body, body.folderHandle === undefined ? undefined : services.folderOf(body.folderHandle)));
   register(app, routes.getStudyCopy, ({ params }) => studyCopies.get(params.copyId));
   register(app, routes.cancelStudyCopy, ({ params }) => studyCopies.cancel(params.copyId));
   app.get(binaryRoutes.imagePicture.path, async (context) => {
     const { imageId } = parseRequest(binaryRoutes.imagePicture.params, context.req.param(), 'path');
     return binary(await library.images.picture(imageId), 'image/png');
+  });
+  app.get(binaryRoutes.facePicture.path, (context) => {
+    const { faceId } = parseRequest(binaryRoutes.facePicture.params, context.req.param(), 'path');
+    return binary(studyCopies.facePicture(faceId), 'image/png');
   });
   app.get(binaryRoutes.studyCopyReport.path, async (context) => {
     const { copyId } = parseRequest(binaryRoutes.studyCopyReport.params, context.req.param(), 'path');

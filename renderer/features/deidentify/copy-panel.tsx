@@ -6,6 +6,8 @@ import type { DeidentifyOption, PixelSearch, StudyCopy } from '#contract';
 import { call, urls, useResource } from '../../client/index.ts';
 import { Button, Choices, ErrorNote, Fact, Field, Progress, useKeys } from '../../ui/index.ts';
 import { namePattern, nextName } from './copy-name.ts';
+import { FaceChoice, withWish } from './face-choice.tsx';
+import type { FaceWish } from './face-choice.tsx';
 import { chosenOptions, dateWords, optionWords } from './option-words.ts';
 import type { DateChoice } from './option-words.ts';
 import { confirmedCount, reviewedImages } from './review-boxes.ts';
@@ -16,7 +18,7 @@ const projectPattern = /^[a-z0-9][a-z0-9.-]{0,39}$/i;
 
 export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; search: PixelSearch | undefined; reviewing: Reviewing }): ReactNode {
   const [ticked, setTicked] = useState<ReadonlySet<DeidentifyOption>>(new Set<DeidentifyOption>(['clean-descriptors']));
-  const [deface, setDeface] = useState<ReadonlySet<string>>(new Set());
+  const [faces, setFaces] = useState<ReadonlyMap<string, FaceWish>>(new Map());
   const [dates, setDates] = useState<DateChoice>('remove');
   const [project, setProject] = useState('default');
   const [name, setName] = useState(() => `deidentified-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}`);
@@ -41,7 +43,7 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
     if (refusal !== undefined) return;
     setStarting(true);
     void attempt(async () => {
-      const started = await call('startStudyCopy', { body: { studyInstanceUid: studyUid, options: chosenOptions(ticked, dates), project, name, reviewed: reviewedImages(reviewing), deface: [...deface], ...(folder === null ? {} : { folderHandle: folder.handle }) } });
+      const started = await call('startStudyCopy', { body: { studyInstanceUid: studyUid, options: chosenOptions(ticked, dates), project, name, reviewed: reviewedImages(reviewing), deface: [...faces].map(([seriesInstanceUid, { preview, confirmed }]) => ({ seriesInstanceUid, confirmed, ...(preview === null ? {} : { faceId: preview.faceId }) })), ...(folder === null ? {} : { folderHandle: folder.handle }) } });
       setCopyId(started.copyId);
       // Another copy gets a name of its own: nothing is ever replaced.
       setName(nextName);
@@ -59,12 +61,7 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
             <span>{label}<span className="muted small"><br />{words}</span></span>
           </label>
         ))}
-        {search?.faces.map((face) => (
-          <label key={face.seriesInstanceUid} className="deid-option" data-testid="deface">
-            <input type="checkbox" checked={deface.has(face.seriesInstanceUid)} onChange={(event) => setDeface((now) => new Set(event.target.checked ? [...now, face.seriesInstanceUid] : [...now].filter((one) => one !== face.seriesInstanceUid)))} />
-            <span>Take the face off “{face.seriesDescription || 'a series'}”<span className="muted small"><br />From the brow down, the front becomes air. Look at the result yourself: the copy does not claim that nobody can be recognised. A series that cannot be defaced is left out.</span></span>
-          </label>
-        ))}
+        {search?.faces.map((face) => <FaceChoice key={face.seriesInstanceUid} face={face} wish={faces.get(face.seriesInstanceUid)} onWish={(wish) => setFaces((now) => withWish(now, face.seriesInstanceUid, wish))} />)}
         <Field label="Dates" hint={dateWords.find(({ value }) => value === dates)?.words}>
           <Choices<DateChoice> label="Dates" value={dates} onChange={setDates} options={dateWords.map(({ value, label }) => ({ value, label }))} />
         </Field>

@@ -1,13 +1,12 @@
 /** Copies of one study without names, asked for by the page: runs the copy behind the answer and tells how far it is. */
-import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createWorkerPool, randomUuid, type Clock, type Log } from '#base';
-import { ScanloomError, type StartStudyCopy, type StudyCopy } from '#contract';
+import { ScanloomError, type FacePreview, type StartStudyCopy, type StudyCopy } from '#contract';
+import type { DicomFile } from '#dicom';
 import type { Library } from '#library';
-import { parseDicom, type DicomFile } from '#dicom';
-import { defaceSeries } from '#privacy';
 import { copyDeidentified, deidentificationReportName, libraryKeyFile, readOrMakeKey } from '../deidentify/index.ts';
+import { createFaces, type SeriesFiles } from './faces.ts';
 
 export interface StudyCopies {
   /** @param folder Absolute; the library's exports folder when left out. @throws ScanloomError `export/exists`, `request/not-found`, `request/conflict` while another copy runs */
@@ -15,6 +14,10 @@ export interface StudyCopies {
   /** @throws ScanloomError `request/not-found` */
   get(copyId: string): StudyCopy;
   cancel(copyId: string): StudyCopy;
+  /** Takes the face off a series in memory, to be looked at. @throws ScanloomError `request/not-found`, `input/…`, `dicom/…` */
+  previewFace(seriesUid: string): Promise<FacePreview>;
+  /** PNG of a preview. @throws ScanloomError `request/not-found` */
+  facePicture(faceId: string): Uint8Array;
   /** report.html of a finished copy. */
   report(copyId: string): Promise<Uint8Array>;
   close(): void;
@@ -27,6 +30,7 @@ interface Running {
 
 export function createStudyCopies({ library, clock, log, version, workerEntry }: { library: Library; clock: Clock; log: Log; version: string; workerEntry: string }): StudyCopies {
   const copies = new Map<string, Running>();
+  const faces = createFaces(library);
 
   function find(copyId: string): Running {
     const found = copies.get(copyId);
@@ -45,11 +49,12 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       const prepared = new Map<string, DicomFile>();
       const left: SeriesFiles[] = [];
       for (const one of series) {
-        if (request.deface?.includes(one.seriesInstanceUid) !== true) {
+        const wish = request.deface?.find(({ seriesInstanceUid }) => seriesInstanceUid === one.seriesInstanceUid);
+        if (wish === undefined) {
           left.push(one);
           continue;
         }
-        const { files, words, refused } = await withoutFace(library, one, running.controller.signal);
+        const { files, words, refused } = await faces.take(one, wish, running.controller.signal);
         change({ defaced: [...running.copy.defaced, { seriesInstanceUid: one.seriesInstanceUid, seriesDescription: one.description, words }] });
         if (refused) {
           reasons.set(words, one.objects.length);
@@ -88,9 +93,7 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
   return {
     async start(request, folder) {
       if ([...copies.values()].some(({ copy }) => copy.state === 'running')) throw new ScanloomError('request/conflict', 'Another copy is being made.', { hint: 'Wait for it, or cancel it.' });
-      const series = library.studies.get(request.studyInstanceUid).series.filter(({ provenance }) => provenance === 'source').map(({ seriesInstanceUid, description }): SeriesFiles => ({
-        seriesInstanceUid, description, objects: [...new Set(library.studies.series(seriesInstanceUid).stacks.flatMap((stack) => stack.images.map((image) => image.sopInstanceUid)))],
-      }));
+      const series = library.studies.get(request.studyInstanceUid).series.filter(({ provenance }) => provenance === 'source').map(({ seriesInstanceUid }) => faces.filesOf(seriesInstanceUid));
       const total = series.reduce((sum, { objects }) => sum + objects.length, 0);
       if (total === 0) throw new ScanloomError('input/empty', 'This study has no images of its own.', { hint: 'What a model made is exported, not de-identified.' });
       const { key, made } = await readOrMakeKey(libraryKeyFile(library.dir, request.project));
@@ -108,6 +111,8 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       running.controller.abort();
       return running.copy;
     },
+    previewFace: (seriesUid) => faces.preview(seriesUid),
+    facePicture: (faceId) => faces.picture(faceId),
     async report(copyId) {
       const { copy } = find(copyId);
       if (copy.state !== 'done') throw new ScanloomError('request/not-found', 'The copy has no report yet.');
@@ -117,26 +122,6 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       for (const { controller } of copies.values()) controller.abort();
     },
   };
-}
-
-interface SeriesFiles {
-  readonly seriesInstanceUid: string;
-  readonly description: string;
-  readonly objects: readonly string[];
-}
-
-/** The objects of a series whose pixels changed, and a sentence about it; or why nothing could be done. */
-async function withoutFace(library: Library, series: SeriesFiles, signal: AbortSignal): Promise<{ files: ReadonlyMap<string, DicomFile>; words: string; refused: boolean }> {
-  const originals: DicomFile[] = [];
-  for (const uid of series.objects) {
-    if (signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped.', { hint: 'Nothing was published.' });
-    originals.push(parseDicom(await library.images.readBytes(uid)));
-  }
-  // The seed is not kept: who had it could have the cut surface back.
-  const outcome = await defaceSeries(originals, randomInt(2 ** 32), signal);
-  if (outcome.kind === 'refused') return { files: new Map(), words: `Its face could not be taken off, so it was left out: ${outcome.reason}`, refused: true };
-  const files = new Map(outcome.files.flatMap((file, index) => (file === originals[index] ? [] : [[series.objects[index]!, file] as const])));
-  return { files, words: outcome.description, refused: false };
 }
 
 function listed(reasons: ReadonlyMap<string, number>): StudyCopy['notWritten'] {

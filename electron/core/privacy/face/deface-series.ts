@@ -4,6 +4,7 @@ import { assembleSeries, decodeFrame, describeImage, type DicomFile, type ImageH
 import { withFrames } from '../pixels/native-frames.ts';
 import { deface } from './deface.ts';
 import { faceRisk } from './face-risk.ts';
+import { surfacePicture, type SurfacePicture } from './surface-picture.ts';
 import type { DefaceOutcome, FaceRisk, HeadVolume } from './types.ts';
 
 /** A volume is held as 4-byte numbers: at most this much, bytes. */
@@ -14,6 +15,9 @@ export interface DefacedSeries {
   readonly files: readonly DicomFile[];
   readonly changedShare: number;
   readonly deepestMm: number;
+  /** The surface from the front, for a person to judge. */
+  readonly before: SurfacePicture | null;
+  readonly after: SurfacePicture | null;
   /** What to write about it, a sentence (Derivation Description, report). */
   readonly description: string;
 }
@@ -58,7 +62,9 @@ export async function defaceSeries(files: readonly DicomFile[], seed: number, si
   const volume = await volumeOf(files, headers, stack, signal);
   const outcome = deface(volume, seed);
   if (outcome.kind === 'refused') return outcome;
-  return { kind: 'defaced', ...(await applied(files, stack, outcome, signal)) };
+  const before = surfacePicture(volume);
+  for (let i = 0; i < volume.values.length; i += 1) if (outcome.changed[i] === 1) volume.values[i] = outcome.air;
+  return { kind: 'defaced', ...(await applied(files, stack, outcome, signal)), before, after: surfacePicture(volume) };
 }
 
 async function volumeOf(files: readonly DicomFile[], headers: readonly ImageHeader[], stack: Stack, signal: AbortSignal | undefined): Promise<HeadVolume> {
@@ -82,7 +88,7 @@ function rescaleOf(header: ImageHeader, frame: number): { slope: number; interce
   return rescale === null || rescale.slope === 0 ? { slope: 1, intercept: 0 } : rescale;
 }
 
-async function applied(files: readonly DicomFile[], stack: Stack, outcome: Extract<DefaceOutcome, { kind: 'defaced' }>, signal: AbortSignal | undefined): Promise<DefacedSeries> {
+async function applied(files: readonly DicomFile[], stack: Stack, outcome: Extract<DefaceOutcome, { kind: 'defaced' }>, signal: AbortSignal | undefined): Promise<Omit<DefacedSeries, 'before' | 'after'>> {
   const pixels = stack.rows * stack.columns;
   const sliceOf = new Map(stack.images.map(({ id, frame }, slice) => [`${id} ${frame}`, slice]));
   const result: DicomFile[] = [];
