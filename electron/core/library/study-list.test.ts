@@ -41,6 +41,9 @@ test.each([
   { query: { from: '20240101', to: '20241231' }, found: ['2.25.1'] },
   { query: { to: '20241231' }, found: ['2.25.1'] },
   { query: { provenance: 'synthetic' }, found: ['2.25.3'] },
+  { query: { search: 'knee', modality: 'MR' }, found: ['2.25.2'] },
+  { query: { search: 'knee', modality: 'CT' }, found: [] },
+  { query: { search: 'head', provenance: 'source', modality: 'CT' }, found: ['2.25.1'] },
   { query: { limit: 1, offset: 1 }, found: ['2.25.1'], total: 3 },
 ])('$query', ({ query, found, total }) => {
   const answer = library.library.studies.list(StudyQuery.parse(query));

@@ -38,8 +38,11 @@ function filterOf(query: StudyQuery): { where: string; params: SqlValue[] } {
   }
   for (const word of words) if (!indexed.includes(word)) add('instr(s.search_text, ?) > 0', word);
   const { modality, provenance } = query;
-  if (modality !== undefined && modality !== '') add('s.study_uid IN (SELECT study_uid FROM series WHERE modality = ?)', modality);
-  if (provenance !== undefined) add('s.study_uid IN (SELECT study_uid FROM series WHERE provenance = ?)', provenance);
+  // By words few studies are left, and each is asked for its series; without words one walk over the index of series is quicker.
+  const hasSeries = (column: 'modality' | 'provenance'): string =>
+    indexed.length > 0 ? `EXISTS (SELECT 1 FROM series x WHERE x.${column} = ? AND x.study_uid = s.study_uid)` : `s.study_uid IN (SELECT study_uid FROM series WHERE ${column} = ?)`;
+  if (modality !== undefined && modality !== '') add(hasSeries('modality'), modality);
+  if (provenance !== undefined) add(hasSeries('provenance'), provenance);
   if (query.from !== undefined) add('s.study_date >= ?', query.from);
   // A study without a date is in no range.
   if (query.to !== undefined) add("s.study_date <= ? AND s.study_date <> ''", query.to);
