@@ -90,6 +90,17 @@ describe('choosing', () => {
 });
 
 describe('recording', () => {
+  test('a cancelled export publishes nothing and says so; another takes its name', async () => {
+    decide(await addItem(0), 'accepted');
+    const { record, done } = exports.start(request);
+    exports.cancel(record.exportId);
+    expect(await done).toMatchObject({ state: 'cancelled', files: 0 });
+    expect(existsSync(record.folder)).toBe(false);
+    expect([...library.ledger.all()].filter(({ kind }) => kind === 'export')).toEqual([]);
+    expect(() => exports.cancel(record.exportId)).toThrow(expect.objectContaining({ code: 'job/wrong-state' }));
+    expect(await exports.start(request).done).toMatchObject({ state: 'done', folder: record.folder });
+  });
+
   test('record, events and ledger entry agree with what lies in the folder', async () => {
     decide(await addItem(0), 'accepted');
     const seen: EventBody[] = [];
@@ -99,7 +110,8 @@ describe('recording', () => {
     const finished = await done;
     expect(finished).toMatchObject({ state: 'done', error: null, files: 4 });
     expect(exports.list()).toEqual([finished]);
-    expect(seen.map((body) => (body.type === 'export-changed' ? body.export.state : body.type))).toEqual(['running', 'done']);
+    expect(seen.flatMap((body) => (body.type === 'export-changed' ? [body.export.state] : []))).toEqual(['running', 'done']);
+    expect(seen.flatMap((body) => (body.type === 'export-progressed' ? [body.imagesDone] : [])).every((count) => count <= 1)).toBe(true);
     const entry = [...library.ledger.all()].at(-1)!;
     expect(entry).toMatchObject({ kind: 'export', body: { exportId: record.exportId, manifestSha256: (await readFile(path.join(finished.folder, 'checksums.sha256'), 'utf8')).match(/^([0-9a-f]{64}) {2}manifest\.json$/m)![1] } });
     expect(library.ledger.verify().ok).toBe(true);
