@@ -112,7 +112,7 @@ const reinstall = 'A file changed or was copied badly: install the package again
 /** The manifest, believed in its form; its hashes are not checked here. */
 async function readManifest(dir: string, folderName: string): Promise<{ manifest: Manifest; manifestSha256: string }> {
   const invalid = (sentence: string, cause?: unknown): ScanloomError =>
-    new ScanloomError('package/invalid', `The folder "${folderName}" is not a package that Scanloom can use: ${sentence}.`, { hint: 'The form of a manifest is described in docs; ask whoever made the package.', cause });
+    new ScanloomError('package/invalid', `The folder "${folderName}" is not a package that Scanloom can use: ${sentence}.`, { hint: 'The form of a manifest is published in docs/schemas/package-manifest.schema.json; ask whoever made the package.', cause });
   const bytes = await readBounded(dir, 'manifest.json', bounds.manifestBytes, 'the manifest');
   let json: unknown;
   try {

@@ -1,4 +1,4 @@
-/** What a command is, and what it is given. A new command is one file in commands/ and one line in its table. */
+/** What a command is, and what it is given. A new command is one file in commands/, one line in its table and its shape in shapes.ts. */
 import type { Core } from '#core';
 import type { Clock } from '#base';
 import type { LaunchEngine } from '#engine-link';
