@@ -1,5 +1,5 @@
 /** Files that are either wholly there or not at all, also after a power cut. */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ScanloomError } from '#contract';
 import { randomUuid } from './random.ts';
@@ -7,10 +7,24 @@ import { randomUuid } from './random.ts';
 /** Makes a folder and those above it, with these rights (on POSIX systems) where they are made now. @throws ScanloomError `disk/full`, `disk/failed` */
 export async function ensureDir(dir: string, mode?: number): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+    // One by one: asked for all at once, Node tries for ever where a file system answers that the parent is not there, as /proc does.
+    const missing: string[] = [];
+    for (let at = path.resolve(dir); !(await isFolder(at)); at = path.dirname(at)) missing.unshift(at);
+    for (const folder of missing) {
+      await mkdir(folder, mode).catch(async (thrown: unknown) => {
+        // Another process may have been quicker.
+        if (!(await isFolder(folder))) throw thrown;
+      });
+    }
   } catch (thrown) {
     throw diskError(thrown, `The folder ${path.basename(dir)} could not be made.`);
   }
+}
+
+/** False where nothing is, or something else; the root of all is always one. */
+async function isFolder(place: string): Promise<boolean> {
+  if (path.dirname(place) === place) return true;
+  return stat(place).then((found) => found.isDirectory(), () => false);
 }
 
 /**

@@ -333,7 +333,7 @@ function orderedStack(places: readonly Placed[][], found: readonly Oddity[], not
 /** Where an uneven stack is even in parts, as a head CT with two collimations is. */
 function runsInWords(alongs: readonly number[]): string {
   const runs = evenRuns(alongs);
-  return runs.length < 2 || runs.length > 4 ? '' : `: ${runs.map(({ slices, spacingMm }) => `${slices} at ${spacingMm.toFixed(2)} mm`).join(', ')}`;
+  return runs.length < 2 || runs.length > 4 ? '' : `: ${runs.map(({ slices, spacingMm }) => `${slices} slices ${spacingMm.toFixed(2)} mm apart`).join(', ')}`;
 }
 
 /** Angle between the way from the first slice to the last and the normal, degrees. */

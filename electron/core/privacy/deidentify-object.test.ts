@@ -4,6 +4,7 @@ import type { DeidentifyOption } from '#contract';
 import { DataSet, parseDicom, writeDicom, type DicomFile } from '#dicom';
 import { burnedInRisk } from './burned-in-risk.ts';
 import { deidentifyObject, type DeidentifiedObject } from './deidentify-object.ts';
+import { namesSomebody } from './identity-words.ts';
 import { codesOf } from './options.ts';
 import { blankedCodeStream } from './pixel-bytes.ts';
 import { conceptRows, isStandardUid, safePrivateRows } from './profile.ts';
@@ -53,6 +54,13 @@ describe('one person', () => {
     expect(of('4712', 'Lovelace^Ada').string('PatientID')).not.toBe(one.string('PatientID'));
     expect(one.string('PatientID')).toMatch(/^P[A-Z2-9]{10}$/);
   });
+  test.each(['Person^Karin', 'Patient^Test', 'Nobody^Ann', 'Lovelace^Ada'])('called %s is not taken for a dummy, nor a dummy for somebody', (name) => {
+    const reader = new DataSet().setString('VerifyingObserverName', name).setSequence('VerifyingObserverIdentificationCodeSequence', []);
+    const object = made(new DataSet().setString('PatientName', name).setString('StudyDescription', `CT of ${name}`).setSequence('VerifyingObserverSequence', [reader]), ['clean-descriptors', 'clean-structured-content'], report);
+    const names = [object.dataset.string('PatientName'), ...object.dataset.sequence('VerifyingObserverSequence').map((item) => item.string('VerifyingObserverName'))];
+    for (const made of names) expect(namesSomebody(made, object.identity), made).toBe(false);
+    expect(names.join(' ')).not.toMatch(/Karin|Ann|Ada|Lovelace/);
+  });
   test('is another one in another project', () => {
     const other = createProject(new Uint8Array(32).fill(6));
     expect(other.uid('1.2.3')).not.toBe(project.uid('1.2.3'));
@@ -97,6 +105,8 @@ describe('descriptors', () => {
     ['4711', ''],
     ['Abd W/O and W/ contrast, ohne KM', 'Abd without and with contrast ohne'],
     ['b1000 ADC (3T)', 'b1000 ADC 3T'],
+    ['Removed for HIPAA compliance', ''],
+    ['no', ''],
   ])('“%s” is cleaned to “%s”', (text, left) => expect(safeWordsOf(text, () => false)).toBe(left));
   test('a safe word that is somebody’s name goes', () => {
     const { dataset } = made(new DataSet().setString('PatientName', 'Head^Anna').setString('SeriesDescription', 'Anna Head axial').setString('StudyDescription', 'Anna'), ['clean-descriptors']);

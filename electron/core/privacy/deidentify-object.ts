@@ -87,6 +87,9 @@ export function deidentifyObject(file: DicomFile, { options, scanloom }: Deident
 
   const sopInstanceUid = options.has('retain-uids') && isValidUid(originalUid) ? originalUid : project.uid(originalUid);
   dataset.setString('SOPClassUID', sopClassUid).setString('SOPInstanceUID', sopInstanceUid);
+  // The length is of the document that stands there now (PS3.3 C.24.2).
+  const document = dataset.bytes('EncapsulatedDocument');
+  if (document !== null && dataset.has('EncapsulatedDocumentLength')) dataset.setNumber('EncapsulatedDocumentLength', document.length);
   if (options.has('retain-safe-private')) {
     const declared = keptDeclarations(source, dataset);
     if (declared.length > 0) dataset.setSequence('PrivateDataElementCharacteristicsSequence', declared);

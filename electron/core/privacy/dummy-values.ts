@@ -37,7 +37,7 @@ const items: Readonly<Record<string, (project: Project) => DataSet>> = {
   OperatorIdentificationSequence: () => new DataSet().setSequence('PersonIdentificationCodeSequence', [noCode()]).setString('InstitutionName', removed),
   // PS3.3 C.17.2.
   VerifyingObserverSequence: (project) =>
-    new DataSet().setString('VerifyingObserverName', `Person^${project.pseudonym('person', '', 8)}`).setSequence('VerifyingObserverIdentificationCodeSequence', []).setString('VerifyingOrganization', removed).setString('VerificationDateTime', texts['DT']!),
+    new DataSet().setString('VerifyingObserverName', `Nobody^${project.pseudonym('person', '', 8)}`).setSequence('VerifyingObserverIdentificationCodeSequence', []).setString('VerifyingOrganization', removed).setString('VerificationDateTime', texts['DT']!),
   ReferencedPerformedProcedureStepSequence: (project) =>
     new DataSet().setString('ReferencedSOPClassUID', '1.2.840.10008.3.1.2.3.3').setString('ReferencedSOPInstanceUID', project.uid('no procedure step')),
   FlowIdentifierSequence: () => new DataSet().setBytes('FlowIdentifier', 'OB', new Uint8Array(2)).setBytes('SourceIdentifier', 'OB', new Uint8Array(2)),
@@ -66,7 +66,7 @@ export function setDummy(into: DataSet, element: DataElement, original: DataSet,
   const first = original.strings(tag)[0] ?? '';
   if (vr === 'SQ') into.setSequence(tag, [(items[keyword] ?? (() => new DataSet()))(project)]);
   else if (vr === 'UI') into.setString(tag, project.uid(first === '' ? `no ${keyword}` : first), 'UI');
-  else if (vr === 'PN') into.setString(tag, `Person^${project.pseudonym('person', first, 8)}`, 'PN');
+  else if (vr === 'PN') into.setString(tag, `Nobody^${project.pseudonym('person', first, 8)}`, 'PN');
   else if (['LO', 'SH', 'UC', 'UT', 'LT', 'ST'].includes(vr) && isIdentifier(keyword)) into.setString(tag, `ID${project.pseudonym(keyword, first, 10)}`, vr);
   else if (texts[vr] !== undefined) into.setString(tag, texts[vr], vr);
   else if (keyword === 'EncapsulatedDocument') into.setBytes(tag, 'OB', emptyPdf());

@@ -63,7 +63,7 @@ axials sagittals coronals obliques
 const neutral = new Set(`
 siemens healthineers healthcare philips ge gems general electric medical systems toshiba canon hitachi fuji fujifilm agfa hologic varian elekta shimadzu samsung mindray esaote bruker carestream
 kodak konica minolta neusoft united imaging aloka acuson picker marconi elscint adac hyperfine vital images scanner workstation pacs dicom
-unknown none null anonymous anonymized anonymised anonymize deidentified removed redacted unspecified undefined empty patient patients name test demo sample case subject male female other
+unknown none null anonymous anonymized anonymised anonymize deidentified nobody removed redacted unspecified undefined empty patient patients name test demo sample case subject male female other
 doctor prof university hospital clinic clinical center centre institute institution radiology department dept research group
 original primary secondary derived axial localizer standard value values application pdf text xml
 `.trim().split(/\s+/));
@@ -77,6 +77,7 @@ const patterns = [
   // Vertebrae, kernels.
   /^(?:c[1-7]|t(?:[1-9]|1[0-2])|th(?:[1-9]|1[0-2])|l[1-5]|s[1-5])$/, /^(?:b|h|i|d|u|br|hr|hc|bf|qr|bl|bv|fc|ua|ub|yb|yc)[0-9]{2}[a-z]?$/,
 ];
+const little = new Set('and or of the to from at by for plus minus via per no yes on off in out with without w wo is'.split(' '));
 const unit = new RegExp(`^${units}$`);
 
 /** True for a word of imaging, or a figure that says what it is of. */
@@ -105,5 +106,6 @@ export function safeWordsOf(text: string, isIdentity: (word: string) => boolean)
     if (isSafeWord(part)) return true;
     return /^\d{1,3}(\.\d{1,3})?$/.test(part) && unit.test((parts[at + 1] ?? '').toLowerCase());
   });
-  return kept.join(' ');
+  // Little words alone say nothing, or something else than the text did.
+  return kept.every((part) => little.has(part.toLowerCase())) ? '' : kept.join(' ');
 }

@@ -54,7 +54,7 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
     <aside className="side right" aria-label="Copy without names">
       <section>
         <h3>What stays</h3>
-        <p className="small muted">Names, numbers, addresses, free text and private values always go. Originals are not touched.</p>
+        <p className="small muted">Names, numbers and addresses of the patient and free text go, and so does all else that the standard names, but for what is ticked here. Originals are not touched.</p>
         {optionWords.map(({ option, label, words }) => (
           <label key={option} className="deid-option">
             <input type="checkbox" checked={ticked.has(option)} onChange={(event) => setTicked((now) => new Set(event.target.checked ? [...now, option] : [...now].filter((one) => one !== option)))} />

@@ -11,8 +11,8 @@ export interface OptionWords {
 export const optionWords: readonly OptionWords[] = [
   { option: 'clean-pixel-data', label: 'Black out writing in pixels', words: 'Images nobody has confirmed are searched once more and blacked out where writing is found; those you confirmed are blacked out as you decided.' },
   { option: 'clean-descriptors', label: 'Keep known words of descriptions', words: 'Series and study descriptions keep words that name body parts, sequences and protocols; all others go.' },
-  { option: 'retain-patient-characteristics', label: 'Keep age, sex, size and weight', words: 'What studies of a disease usually need, and does not name a person.' },
-  { option: 'retain-device-identity', label: 'Keep which device it was', words: 'Maker, model and serial number stay; a rare device may tell the hospital.' },
+  { option: 'retain-patient-characteristics', label: 'Keep age, sex, size and weight', words: 'What studies of a disease usually need, and SUV of a PET (with dates shifted or kept); rare values can still tell who it is.' },
+  { option: 'retain-device-identity', label: 'Keep which device it was', words: 'Serial number, station and device identifiers stay (maker and model stay in any case); a rare device may tell the hospital.' },
   { option: 'retain-institution-identity', label: 'Keep the institution', words: 'Name and address of the hospital stay.' },
   { option: 'retain-safe-private', label: 'Keep private values known to be safe', words: 'Diffusion values and the like, by the list of the standard; all other private values go.' },
   { option: 'clean-graphics', label: 'Keep drawings without text', words: 'Lines and areas of presentation states stay; what is written beside them goes.' },

@@ -37,14 +37,16 @@ export function SeriesPanel({ study, series, items, session, shown, beside, obje
   const { hideIdentifiers } = useStore(preferences);
   const current = shown.stack?.series;
   const notices = current?.notices ?? [];
+  // Of the viewport that the notices and the task panel speak of: another study may lie in it.
+  const heading = shown.stack?.study ?? study;
   return (
     <aside className="side left" aria-label="Series">
       <section>
         <h3>Study</h3>
-        {study ? (
-          <div className="small">
-            <div>{hideIdentifiers ? '•••••' : format.personName(study.patientName) || study.patientId}</div>
-            <div className="muted">{[study.description, hideIdentifiers ? '' : format.dicomDate(study.studyDate)].filter(Boolean).join(' · ')}</div>
+        {heading ? (
+          <div className="small" data-testid="study-heading">
+            <div>{hideIdentifiers ? '•••••' : format.personName(heading.patientName) || heading.patientId || heading.shortId}</div>
+            <div className="muted">{[heading.description, hideIdentifiers ? '' : format.dicomDate(heading.studyDate)].filter(Boolean).join(' · ')}</div>
           </div>
         ) : null}
       </section>

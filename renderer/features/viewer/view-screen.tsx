@@ -97,6 +97,16 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
     focusPane(into);
     goTo('view', [seriesUid], { ...place.query, [paneNames[into] as string]: spec });
   };
+  /** A series of another study never takes the place of what is looked at: with one viewport a second one opens. */
+  const openBeside = (spec: string): void => {
+    if (session.state.layout !== 1) {
+      open(spec);
+      return;
+    }
+    session.setLayout(2);
+    session.set({ active: 1 });
+    goTo('view', [seriesUid], { ...place.query, b: spec });
+  };
   const showItem = (itemId: string): void => {
     if (session.state.layout === 1) session.setLayout(2);
     session.set({ linked: true });
@@ -146,7 +156,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const showTask = !view.full && (detail.value !== undefined || read !== null);
   return (
     <div className={`view ${view.full ? 'full' : showTask ? '' : 'no-task'}`}>
-      {view.full ? null : <SeriesPanel beside={<OtherStudy place={place} studyUid={studyUid} patientId={study.value?.study.patientId ?? ''} shown={activePane} onOpen={open} />} study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
+      {view.full ? null : <SeriesPanel beside={<OtherStudy place={place} studyUid={studyUid} patientId={study.value?.study.patientId ?? ''} shown={activePane} onOpen={openBeside} />} study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
       <div className="view-middle">
         {view.full ? null : <Toolbar onTwo={() => setLayout(view.layout === 2 ? 1 : 2)} onFour={() => setLayout(view.layout === 4 ? 1 : 4)} />}
         <div className={`panes of-${view.layout}`}>

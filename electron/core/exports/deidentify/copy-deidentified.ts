@@ -90,6 +90,16 @@ async function refuseInside({ inputs, target }: DeidentifyOrder): Promise<void> 
   }
 }
 
+const mostReasons = 4;
+
+/** Why nothing was written, the most frequent first. */
+function reasonsInWords(objects: readonly DeidentifiedObject[]): string {
+  const counts = new Map<string, number>();
+  for (const { reasons } of objects) for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostReasons);
+  return sorted.length === 0 ? 'Choose a folder that holds DICOM objects.' : sorted.map(([reason, files]) => `${files === 1 ? '1 file' : `${files} files`}: ${reason}`).join(' ');
+}
+
 function stopped(): ScanloomError {
   return new ScanloomError('job/cancelled', 'Stopped.', { hint: 'Nothing was published.' });
 }
@@ -121,7 +131,7 @@ class Copy {
     if (!this.#objects.some((object) => object.outcome === 'written')) {
       const held = this.#objects.filter((object) => object.outcome === 'held-back').length;
       throw new ScanloomError('export/invalid', 'There is nothing that could be put into the copy.', {
-        hint: held > 0 ? `${held} images may have writing in their pixels. Clean them (clean-pixel-data), or say that somebody has looked (accept-burned-in).` : 'Choose a folder that holds DICOM objects.',
+        hint: held > 0 ? `${held} images may have writing in their pixels. Clean them (clean-pixel-data), or say that somebody has looked (accept-burned-in).` : reasonsInWords(this.#objects),
         details: { files: this.#objects.length, heldBack: held },
       });
     }

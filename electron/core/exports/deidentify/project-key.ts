@@ -36,7 +36,11 @@ export async function readOrMakeKey(file: string): Promise<{ readonly key: Uint8
   const noKey = (): ScanloomError => new ScanloomError('input/unreadable', 'This file is not the key of a project.', { hint: 'A key is 64 hex digits, as Scanloom made it. Name a file that is not there yet for a new project.' });
   const found = await stat(file).catch(() => null);
   if (found === null || !found.isFile() || found.size > 1000) throw noKey();
-  const text = (await readFile(file, 'utf8')).trim();
+  const text = (
+    await readFile(file, 'utf8').catch((thrown: unknown) => {
+      throw new ScanloomError('input/unreadable', 'The key of the project cannot be read.', { hint: 'Check who may read it: only its owner can.', cause: thrown });
+    })
+  ).trim();
   if (!new RegExp(`^[0-9a-f]{${2 * keyBytes}}$`).test(text)) throw noKey();
   return { key: Uint8Array.from(Buffer.from(text, 'hex')), made: false };
 }

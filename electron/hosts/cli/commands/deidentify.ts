@@ -5,6 +5,8 @@ import { copyDeidentified, libraryKeyFile, readOrMakeKey } from '#exports';
 import type { Command } from '../command.ts';
 import { table } from '../output.ts';
 
+/** Faces belong to whole volumes: the De-identify screen takes them off, not this command. */
+const offered = DeidentifyOption.options.filter((option) => option !== 'clean-recognizable-visual-features').join(', ');
 /** Files of one reason that are listed one by one. */
 const listed = 20;
 
@@ -14,7 +16,7 @@ export const deidentify: Command = {
   summary: 'a copy without what identifies its patients (PS3.15 Basic Profile and options), with a report',
   options: {
     out: { kind: 'text', value: 'DIR', help: 'The folder of the copy; nothing may be there.' },
-    option: { kind: 'many', value: 'NAME', help: `Any of ${DeidentifyOption.options.join(', ')}.` },
+    option: { kind: 'many', value: 'NAME', help: `Any of ${offered}.` },
     key: { kind: 'text', value: 'FILE', help: 'The secret that pseudonyms are made from; made when it is not there. The library\'s own when left out. Keep it, and keep it apart.' },
     'accept-burned-in': { kind: 'flag', help: 'Somebody has looked: images that may have writing in their pixels are copied as they are.' },
     'show-names': { kind: 'flag', help: 'Names the original files of what is not in the copy, on standard error.' },
@@ -52,7 +54,8 @@ export const deidentify: Command = {
       // Lists of a large folder stand in its report.
       const { attributes: _, files: __, objects, ...summary } = report;
       out.result({ folder, ...summary, objects: objects.filter((object) => object.outcome !== 'written') }, inWords(folder, report));
-      return 0;
+      // A script must see that something that was given is not in the copy.
+      return report.objects.some(({ outcome }) => outcome === 'refused' || outcome === 'held-back') ? 3 : 0;
     } finally {
       await pool.close();
     }
@@ -62,7 +65,7 @@ export const deidentify: Command = {
 function optionsOf(words: readonly string[]): DeidentifyOption[] {
   const options = words.map((word) => {
     const option = DeidentifyOption.safeParse(word);
-    if (!option.success) throw new ScanloomError('usage/invalid', `There is no option "${word.slice(0, 60)}".`, { hint: `There are ${DeidentifyOption.options.join(', ')}.` });
+    if (!option.success) throw new ScanloomError('usage/invalid', `There is no option "${word.slice(0, 60)}".`, { hint: `There are ${offered}; several are separated by spaces.` });
     return option.data;
   });
   return [...new Set(options)];
