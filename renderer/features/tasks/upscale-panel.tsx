@@ -38,6 +38,8 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
   const chosen = choices.find((one) => one.manifest.id === packageId) ?? choices[0];
   const uid = series.series.seriesInstanceUid;
   const images = series.stacks.reduce((n, stack) => n + stack.images.length, 0);
+  // Stacks of one MR series may hold phases or fields, which the host leaves out: then their number is not promised.
+  const mayHoldMaps = series.series.modality === 'MR' && series.stacks.length > 1;
   const { modality } = series.series;
   const refusal = !chosen
     ? 'There is no package that upscales.'
@@ -101,7 +103,7 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
       ) : null}
       {chosen ? <PackageCard summary={chosen} modality={modality} /> : null}
       <section className="facts">
-        <Fact name="Input">{series.series.description || modality}, {images === 1 ? '1 slice' : `all ${images} slices`}</Fact>
+        <Fact name="Input">{series.series.description || modality}, {images === 1 ? '1 slice' : `all ${images} slices`}{mayHoldMaps ? ', but for maps of phase, field, velocity or diffusion' : ''}</Fact>
         {chosen ? <Fact name="Factor">×{chosen.manifest.upscale.factor}, in plane</Fact> : null}
         {chosen && first ? <Fact name="Result">new series, {first.stack.columns * chosen.manifest.upscale.factor} × {first.stack.rows * chosen.manifest.upscale.factor}</Fact> : null}
       </section>
@@ -116,7 +118,7 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
       ) : null}
       <div className="task-actions">
         {error ? <ErrorNote error={error} /> : null}
-        <Button look="main" className="wide" data-testid="start-upscale" disabledBecause={refusal ?? (starting ? 'It is being started.' : undefined)} onClick={() => void run()} chord="Ctrl+Enter">Upscale {format.count(images, 'slice')}</Button>
+        <Button look="main" className="wide" data-testid="start-upscale" disabledBecause={refusal ?? (starting ? 'It is being started.' : undefined)} onClick={() => void run()} chord="Ctrl+Enter">Upscale {mayHoldMaps ? 'this series' : format.count(images, 'slice')}</Button>
         <Button className="wide" data-testid="try-slice" disabledBecause={refusal ?? (currentImageId === null ? 'Show a slice of the original first.' : undefined)} onClick={tryThis}>Try on this slice</Button>
       </div>
     </aside>

@@ -11,6 +11,7 @@ import type { FrozenJob, ItemDraft, JobKind, RunningJob, UnitPlan } from '#jobs'
 import type { Library } from '#library';
 import { combineMeasures, measureUpscale } from '#measures';
 import type { TaskServices } from '../index.ts';
+import { isMapOfFigures } from './maps-of-figures.ts';
 import { ctDomain, fromModel, mrDomain, toModel, type IntensityDomain } from './intensity-domain.ts';
 
 const Plan = z.strictObject({ seriesUid: z.string(), imageId: z.string() });
@@ -76,7 +77,7 @@ export function createUpscaleTask(services: TaskServices): JobKind {
         const wanted = start.imageIds === undefined ? null : new Set(start.imageIds);
         const images = usableImages(library, seriesUid).filter((image) => wanted === null || wanted.has(image.imageId));
         if (images.length === 0) {
-          throw new ScanloomError('task/not-applicable', `The series "${series.description || series.shortId}" has no grey images with pixel spacing that could be upscaled.`, { hint: 'Localizers, dose pages and colour captures are left out.' });
+          throw new ScanloomError('task/not-applicable', `The series "${series.description || series.shortId}" has no grey images with pixel spacing that could be upscaled.`, { hint: 'Dose pages, colour captures, and maps of phase, field, velocity or diffusion are left out: no network that learned anatomy can add to them.' });
         }
         for (const image of images) {
           units.push({ itemIndex, plan: { seriesUid, imageId: image.imageId } });
@@ -178,7 +179,13 @@ function usableImages(library: Library, seriesUid: string): ImageMeta[] {
   return detail.stacks
     .filter(({ stack }) => !stack.oddities.includes('dose-report'))
     .flatMap(({ images }) => images)
-    .filter((image) => image.samplesPerPixel === 1 && image.pixelSpacingMm !== null && image.photometricInterpretation !== 'PALETTE COLOR');
+    .filter((image) => image.samplesPerPixel === 1 && image.pixelSpacingMm !== null && image.photometricInterpretation !== 'PALETTE COLOR' && !isMapOfFigures(typeOf(library, image)));
+}
+
+/** Of the frame where the object is multi-frame, else of the object. */
+function typeOf(library: Library, { sopInstanceUid, frame }: ImageMeta): readonly string[] {
+  const header = library.images.header(sopInstanceUid);
+  return header.framesGeometry?.[frame]?.frameType ?? header.imageType;
 }
 
 function upscaledMeta(image: ImageMeta, factor: number): ImageMeta {
