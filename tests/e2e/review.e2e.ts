@@ -178,8 +178,11 @@ describe.skipIf(leftOut !== undefined)('reviewing, exporting and coming back', (
     await page.locator('select[aria-label=Run]').selectOption({ index: 1 });
     await page.waitForFunction(() => document.querySelectorAll('[data-testid="queue-entry"]').length === 4);
     await page.keyboard.press('Home');
+    // What was seen before was another image: first the queue stands on this one.
+    await page.locator('[data-testid="queue-entry"]').first().and(page.locator('[aria-current="true"]')).waitFor();
     await seen(page);
     await page.keyboard.press('Backspace');
+    await page.getByTestId('reject-ask').waitFor();
     await page.keyboard.press('3');
     await page.waitForSelector('[data-testid="queue-entry"][data-decision="rejected"] >> nth=1');
     await page.getByRole('link', { name: 'Export' }).click();
