@@ -9,7 +9,7 @@ ventricles and vessels are crisp; the grain and the finest folds of the referenc
 strong edges (the dark line of the falx on FLAIR) a faint ripple of the source stays in all methods. No invented structure was noticed in the crops shown; that is no proof that there is none."""
 SYNTHESIZE_JUDGEMENT = """Seen by the engineer who trained it, not by a radiologist, on 28 images of each class (the first eight of the sheet and twenty more, not chosen). All look like axial
 head slices at a level that fits the class. *Meningioma*: an enhancing mass is plain in all but one or two; some images show two. *Pituitary*: most show an enlarged, enhancing
-sella below the chiasm, in a few it is small enough to be normal. *Glioma*: about two in three show a dark or ring-like area, some with a shifted midline; in the others no tumour can be made out, and the
+sella below the chiasm, in some it is small enough to be normal (a second person saw a tumour in two of four others). *Glioma*: about two in three show a dark or ring-like area, some with a shifted midline; in the others no tumour can be made out, and the
 bright irregular rims of real high-grade gliomas are rare. Folds, vessels and the fine parts of the skull base are **smoother than in real scans**, and a radiologist would not be deceived for long: the
 random features, which see that smoothness, fail their limit, while the classifier's features now pass theirs. Smooth images also lie nearer to everything, training images too: both copy ratios
 are below the wanted 0.9, though no image is nearer to a training image than two training patients are to each other. The classifier reads level and brightness along with the tumour, so its high read-back proves little.

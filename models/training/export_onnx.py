@@ -154,7 +154,7 @@ def export_synthesize(a):
     manifest = common(
         "brain-t1c-diffusion", "0.2.0", "Axial T1 post-contrast brain slices with a tumour (latent diffusion)", "synthesize",
         "Makes 128 x 128 axial T1 post-contrast brain slices with glioma, meningioma or pituitary tumour: a class-conditional latent "
-        "diffusion model trained on 717 slices. Smoother than real scans; in about a third of the gliomas and a few of the pituitary images no tumour can be made out; left and right mean nothing. Research use only.",
+        "diffusion model trained on 717 slices. Smoother than real scans; in about a third of the gliomas and some of the pituitary images no tumour can be made out; left and right mean nothing. Research use only.",
         {n: file_entry(p) for n, p in paths.items()}, count(denoiser) + count(decoder),
         ["brain_t1c, split train: 313 glioma, 169 meningioma, 235 pituitary slices (Cheng et al., figshare; BRISC 2025), CC BY 4.0",
          "autoencoder also: 92 slices of class none"], state["seed"], state["step"])

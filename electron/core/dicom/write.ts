@@ -64,7 +64,8 @@ function even(bytes: Uint8Array): Uint8Array {
   return bytes.length % 2 === 0 ? bytes : joined([bytes, new Uint8Array(1)]);
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** One buffer of its own from parts. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

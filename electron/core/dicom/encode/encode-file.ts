@@ -10,7 +10,7 @@ import { encodeRle, packedBits } from '../codecs/rle-encode.ts';
 import { pixelLayout, type PixelLayout } from '../pixel-layout.ts';
 import { decodeFrame } from '../pixels.ts';
 import type { DicomFile, EncapsulatedPixels, StoredArray, StoredFrame } from '../types.ts';
-import { writeDicom } from '../write.ts';
+import { joined, writeDicom } from '../write.ts';
 
 /** Lossless forms that pixels are written in. */
 export const outputSyntaxes = {
@@ -133,16 +133,6 @@ export function encapsulate(frames: readonly Uint8Array[]): EncapsulatedPixels {
     at += 8 + fragment.length;
   });
   return { kind: 'encapsulated', offsetTable, fragments };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 /** An encoder is believed when its result has been decoded to the same values. */
