@@ -1,27 +1,11 @@
 /** De-identification: what is asked for, and what the report of a copy says. No field ever holds a value of an original. */
 import { z } from 'zod';
+import { DeidentifyOptions } from './deidentify-options.ts';
+import { CopyContents, CopyWarning } from './deidentify-plan.ts';
 import { Instant, Sha256 } from './ids.ts';
+import { PixelBox } from './pixel-box.ts';
 
-/** Options of PS3.15 E.2 and E.3, in words. The Basic Profile always applies. */
-export const DeidentifyOption = z.enum([
-  'clean-pixel-data',
-  'clean-recognizable-visual-features',
-  'clean-graphics',
-  'clean-structured-content',
-  'clean-descriptors',
-  'retain-full-dates',
-  'retain-modified-dates',
-  'retain-patient-characteristics',
-  'retain-device-identity',
-  'retain-uids',
-  'retain-safe-private',
-  'retain-institution-identity',
-]);
-export type DeidentifyOption = z.infer<typeof DeidentifyOption>;
-
-/** Dates are either kept or shifted (PS3.15 E.3.6). */
-export const DeidentifyOptions = z.array(DeidentifyOption).max(DeidentifyOption.options.length)
-  .refine((options) => !(options.includes('retain-full-dates') && options.includes('retain-modified-dates')), { message: 'Dates are either kept or shifted, not both.' });
+export { DeidentifyOption, DeidentifyOptions } from './deidentify-options.ts';
 
 export const DeidentifiedAttribute = z.strictObject({
   /** `ggggeeee`; all private attributes are `private`. */
@@ -30,7 +14,7 @@ export const DeidentifiedAttribute = z.strictObject({
   removed: z.int().min(0),
   /** By an empty value, a dummy, a pseudonym or another UID. */
   replaced: z.int().min(0),
-  /** By an option, or because it tells nothing about a person; the items of a kept sequence are counted by themselves. */
+  /** By an option, because it tells nothing about a person, or because nothing had to be changed; the items of a kept sequence are counted by themselves. */
   kept: z.int().min(0),
   /** Shifted dates, text of which only known words are left. */
   cleaned: z.int().min(0),
@@ -48,6 +32,12 @@ export const DeidentifiedObject = z.strictObject({
   reasons: z.array(z.string().max(2000)).max(50),
   /** Code of the error, when refused. */
   code: z.string().max(60).nullable(),
+  /** What became black, in every frame. */
+  blackened: z.array(PixelBox).max(10_000).default([]),
+  /** `cut`: its part of a face is air. `cut-and-seen`: and a person has looked at what is left. */
+  face: z.enum(['untouched', 'cut', 'cut-and-seen']).default('untouched'),
+  /** What it said is gone: the page of a document, the findings of a report, what was drawn or written over an image. */
+  emptied: z.enum(['document', 'report', 'annotations']).nullable().default(null),
 });
 export type DeidentifiedObject = z.infer<typeof DeidentifiedObject>;
 
@@ -68,6 +58,15 @@ export const DeidentificationReport = z.strictObject({
   keyFingerprint: z.string().regex(/^[0-9a-f]{16}$/),
   /** A person said that writing in pixels was looked for. */
   burnedInAccepted: z.boolean(),
+  /** A person said that the surfaces of heads were looked at. */
+  facesAccepted: z.boolean().default(false),
+  /** Of the copy; null in reports of versions that did not count. */
+  contents: CopyContents.nullable().default(null),
+  /** What was done to faces, a row a series. `series` is its folder's UID in the copy; null when it is not in it. */
+  faces: z.array(z.strictObject({ series: z.string().max(64).nullable(), objects: z.int().min(0), words: z.string().max(1000), seen: z.boolean() })).default([]),
+  warnings: z.array(CopyWarning).default([]),
+  /** The report in a few sentences for people. */
+  summary: z.array(z.string().max(1000)).default([]),
   counts: z.strictObject({ files: z.int(), written: z.int(), refused: z.int(), heldBack: z.int(), leftOut: z.int() }),
   attributes: z.array(DeidentifiedAttribute),
   objects: z.array(DeidentifiedObject),

@@ -11,6 +11,7 @@ export * from './marks.ts';
 export * from './dicom-export.ts';
 export * from './export.ts';
 export * from './deidentify.ts';
+export * from './deidentify-plan.ts';
 export * from './overview.ts';
 export * from './events.ts';
 export * from './pixel-privacy.ts';

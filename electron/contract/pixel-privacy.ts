@@ -1,13 +1,12 @@
 /** Writing in pixels and faces, before a study is copied without names: what was found, what a person decided, how the copy goes. */
 import { z } from 'zod';
-import { DeidentifyOptions } from './deidentify.ts';
+import { DeidentifyOptions } from './deidentify-options.ts';
+import { CopyContents, CopyWarning } from './deidentify-plan.ts';
 import { ErrorBody } from './errors.ts';
 import { Id, Uid } from './ids.ts';
+import { PixelBox } from './pixel-box.ts';
 
-const side = z.int().min(0).max(100_000);
-/** Pixels of a frame: first column and row from 0. The same box holds for every frame of an object. */
-export const PixelBox = z.strictObject({ column: side, row: side, width: z.int().min(1).max(100_000), height: z.int().min(1).max(100_000) });
-export type PixelBox = z.infer<typeof PixelBox>;
+export { PixelBox } from './pixel-box.ts';
 
 export const TextBox = z.strictObject({
   ...PixelBox.shape,
@@ -74,6 +73,8 @@ export const StartStudyCopy = z.strictObject({
    * says that a person looked at the preview and recognises nobody: only then the copy says so of itself.
    */
   deface: z.array(z.strictObject({ seriesInstanceUid: Uid, faceId: Id.optional(), confirmed: z.boolean() })).max(1000).optional(),
+  /** A DICOMDIR at the root of the copy, and file names that go on a disc. */
+  dicomdir: z.boolean().optional(),
 });
 export type StartStudyCopy = z.infer<typeof StartStudyCopy>;
 
@@ -105,6 +106,10 @@ export const StudyCopy = z.strictObject({
   defaced: z.array(z.strictObject({ seriesInstanceUid: Uid, seriesDescription: z.string(), words: z.string() })),
   /** Why objects are not in the copy, with how many of them. */
   notWritten: z.array(z.strictObject({ reason: z.string(), objects: z.int() })),
+  /** What the finished copy holds, the report in a few sentences, and what somebody should know who passes it on. */
+  contents: CopyContents.nullable(),
+  summary: z.array(z.string()),
+  warnings: z.array(CopyWarning),
   error: ErrorBody.nullable(),
 });
 export type StudyCopy = z.infer<typeof StudyCopy>;

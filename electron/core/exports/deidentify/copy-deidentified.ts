@@ -104,6 +104,9 @@ function stopped(): ScanloomError {
   return new ScanloomError('job/cancelled', 'Stopped.', { hint: 'Nothing was published.' });
 }
 
+/** What became of one file; nothing was done to what is not said. */
+type Made = Omit<DeidentifiedObject, 'number' | 'blackened' | 'face' | 'emptied'> & Partial<Pick<DeidentifiedObject, 'blackened' | 'face' | 'emptied'>>;
+
 class Copy {
   readonly #order: DeidentifyOrder;
   readonly #stage: Stage;
@@ -137,13 +140,13 @@ class Copy {
     }
   }
 
-  #note(shown: string, object: Omit<DeidentifiedObject, 'number'>): void {
-    const numbered: DeidentifiedObject = { number: this.#objects.length + 1, ...object };
+  #note(shown: string, object: Made): void {
+    const numbered: DeidentifiedObject = { number: this.#objects.length + 1, blackened: [], face: 'untouched', emptied: null, ...object };
     this.#objects.push(numbered);
     this.#order.onOutcome?.(shown, numbered);
   }
 
-  async #one(found: FoundFile): Promise<Omit<DeidentifiedObject, 'number'>> {
+  async #one(found: FoundFile): Promise<Made> {
     try {
       return await this.#copied(found);
     } catch (thrown) {
@@ -156,7 +159,7 @@ class Copy {
     }
   }
 
-  async #copied(found: FoundFile): Promise<Omit<DeidentifiedObject, 'number'>> {
+  async #copied(found: FoundFile): Promise<Made> {
     const file = parseDicom(await this.#read(found));
     if (file.dataset.string('SOPClassUID') === directoryClass || file.meta.string('MediaStorageSOPClassUID') === directoryClass || file.dataset.has('DirectoryRecordSequence')) {
       return { outcome: 'left-out', path: null, reasons: ['A DICOMDIR names the original files; the copy needs none.'], code: null };
@@ -223,6 +226,11 @@ class Copy {
       longitudinalTemporalInformation: this.#options.has('retain-modified-dates') ? 'MODIFIED' : this.#options.has('retain-full-dates') ? 'UNMODIFIED' : 'REMOVED',
       keyFingerprint: this.#project.fingerprint,
       burnedInAccepted: acceptBurnedIn === true,
+      facesAccepted: false,
+      contents: null,
+      faces: [],
+      warnings: [],
+      summary: [],
       counts: { files: this.#objects.length, written: count('written'), refused: count('refused'), heldBack: count('held-back'), leftOut: count('left-out') },
       attributes: [...this.#attributes.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1)),
       objects: this.#objects,

@@ -79,7 +79,7 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
           if (object.outcome !== 'written') for (const reason of object.reasons.slice(0, 1)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
         },
       });
-      change({ state: 'done', counts: report.counts, notWritten: listed(reasons) });
+      change({ state: 'done', counts: report.counts, contents: report.contents, summary: report.summary, warnings: report.warnings, notWritten: listed(reasons) });
     } catch (thrown) {
       // Deep inside, a stop is thrown as the signal's own reason.
       const error = running.controller.signal.aborted ? new ScanloomError('job/cancelled', 'Stopped.', { hint: 'Nothing was published.' }) : ScanloomError.from(thrown);
@@ -99,7 +99,7 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       const { key, made } = await readOrMakeKey(libraryKeyFile(library.dir, request.project));
       const running: Running = {
         controller: new AbortController(),
-        copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total, folder: path.join(folder ?? path.join(library.dir, 'exports'), request.name), project: request.project, newKey: made, counts: null, defaced: [], notWritten: [], error: null },
+        copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total, folder: path.join(folder ?? path.join(library.dir, 'exports'), request.name), project: request.project, newKey: made, counts: null, defaced: [], notWritten: [], contents: null, summary: [], warnings: [], error: null },
       };
       copies.set(running.copy.copyId, running);
       void run(running, request, series, key);
