@@ -72,6 +72,8 @@ export const Stack = z.strictObject({
   volume: z.boolean(),
   timePoints: z.int(),
   oddities: z.array(Oddity),
+  /** Where a series has several stacks: what tells this one from the others, as `phase`, `TE 30 ms` or `coronal`. */
+  label: z.string().max(80).optional(),
 });
 export type Stack = z.infer<typeof Stack>;
 

@@ -21,7 +21,7 @@ export { isSegmentation, masksOnImage, matchFrames, readSegmentation, type Segme
 export { contoursOnImage, isStructureSet, readStructureSet, roisOnImage, type ContoursOnImage, type StructureSet } from './structure-set/index.ts';
 export { isPresentationState, readPresentationState, renderWithState, type ImageReference, type PresentationStateContent } from './presentation-state/index.ts';
 export type { ImagePlane } from './image-plane.ts';
-export { assembleSeries } from './assemble.ts';
+export { assembleSeries } from './assemble/assemble-series.ts';
 export { upscaledGeometry, normalOf } from './geometry.ts';
 export { newUid, isValidUid } from './uid.ts';
 export { writeDicom, type WriteOptions } from './write.ts';

@@ -231,6 +231,8 @@ export interface Stack {
   /** Images at each place (1 = none repeats). */
   readonly timePoints: number;
   readonly oddities: readonly Oddity[];
+  /** Where a series has several stacks: what tells this one from the others, as `phase`, `TE 30 ms` or `coronal`. */
+  readonly label?: string;
 }
 
 export interface AssembledSeries {

@@ -9,7 +9,7 @@ const JsonText = z.string().transform((text): unknown => JSON.parse(text));
 const Short = z.object({
   stacks: z.array(z.object({
     images: z.union([z.number(), z.array(z.unknown()).transform((images) => images.length)]),
-    rows: z.number(), columns: z.number(), spacingMm: z.tuple([z.number().nullable(), z.number(), z.number()]).nullable(), volume: z.boolean(), timePoints: z.number(), oddities: z.array(Oddity),
+    rows: z.number(), columns: z.number(), spacingMm: z.tuple([z.number().nullable(), z.number(), z.number()]).nullable(), volume: z.boolean(), timePoints: z.number(), oddities: z.array(Oddity), label: z.string().optional(),
   })),
   oddities: z.array(Oddity),
   notices: z.array(z.string()),

@@ -18,7 +18,7 @@ const Assembled = z.object({
   stacks: z.array(z.object({
     images: z.array(z.object({ id: z.string(), frame: z.int(), positionAlongNormalMm: z.number().nullable(), timePoint: z.int() })),
     rows: z.number(), columns: z.number(), spacingMm: z.tuple([z.number().nullable(), z.number(), z.number()]).nullable(), orientation: Vector.nullable(),
-    volume: z.boolean(), timePoints: z.number(), oddities: z.array(Oddity),
+    volume: z.boolean(), timePoints: z.number(), oddities: z.array(Oddity), label: z.string().optional(),
   })),
   oddities: z.array(Oddity),
   notices: z.array(z.string()),
@@ -142,7 +142,7 @@ export function createStudies(db: Database, libraryDir: string, onOpened: (serie
   };
 }
 
-function toStack(stack: Pick<AssembledSeries['stacks'][number], 'images' | 'rows' | 'columns' | 'spacingMm' | 'volume' | 'timePoints' | 'oddities'>): Stack {
+function toStack(stack: Pick<AssembledSeries['stacks'][number], 'images' | 'rows' | 'columns' | 'spacingMm' | 'volume' | 'timePoints' | 'oddities'> & { readonly label?: string | undefined }): Stack {
   const { spacingMm } = stack;
   return {
     images: stack.images.length,
@@ -152,5 +152,6 @@ function toStack(stack: Pick<AssembledSeries['stacks'][number], 'images' | 'rows
     volume: stack.volume,
     timePoints: stack.timePoints,
     oddities: [...stack.oddities],
+    ...(stack.label === undefined ? {} : { label: stack.label }),
   };
 }

@@ -128,7 +128,7 @@ function seriesOf(headers: readonly ImageHeader[]): InspectedSeries[] {
       oddities: [...oddities],
       notices: [...notices],
       ...(sourceFormat === undefined ? {} : { sourceFormat }),
-      stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm === null ? null : [...stack.spacingMm], volume: stack.volume, timePoints: stack.timePoints, oddities: [...stack.oddities] })),
+      stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm === null ? null : [...stack.spacingMm], volume: stack.volume, timePoints: stack.timePoints, oddities: [...stack.oddities], ...(stack.label === undefined ? {} : { label: stack.label }) })),
     };
   });
 }
@@ -137,7 +137,7 @@ function inWords(files: readonly InspectedFile[], series: readonly InspectedSeri
   const stacks = series.flatMap((one) => one.stacks.map((stack) => [
     one.modality, stack.images, `${stack.rows}×${stack.columns}`,
     stack.spacingMm === null ? 'none' : stack.spacingMm.map((mm) => (mm === null ? '?' : mm.toFixed(3))).join(' × '),
-    stack.volume ? 'volume' : 'slices', stack.timePoints, [...new Set([...one.oddities, ...stack.oddities])].join(','), one.description,
+    stack.volume ? 'volume' : 'slices', stack.timePoints, [...new Set([...one.oddities, ...stack.oddities])].join(','), `${one.description}${stack.label === undefined ? '' : ` [${stack.label}]`}`,
   ]));
   const objects = files.flatMap(({ path: shown, object }) => (object === undefined ? [] : [[object.what, object.date, object.title, shown]]));
   const contents = files.flatMap(({ path: shown, content }) => (content === undefined || content.length === 0 ? [] : ['', `${shown}:`, ...content.slice(0, shownLines).map(lineInWords), ...(content.length > shownLines ? [`  … ${content.length - shownLines} more lines; --json has all.`] : [])]));

@@ -1,5 +1,5 @@
 /** What an image is beside its geometry: localizers, dose pages and mosaics do not belong among the slices of a stack. */
-import type { ImageHeader, Oddity } from './types.ts';
+import type { ImageHeader, Oddity } from '../types.ts';
 
 const secondaryCapture = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/;
 /** Modalities whose images have a place in the patient. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { assembleSeries } from './assemble.ts';
-import { DataSet } from './data-set.ts';
-import { describeImage } from './header.ts';
-import type { ImageHeader, StackInput } from './types.ts';
+import { assembleSeries } from './assemble-series.ts';
+import { DataSet } from '../data-set.ts';
+import { describeImage } from '../header.ts';
+import type { ImageHeader, StackInput } from '../types.ts';
 
 interface Slice {
   readonly z?: number;
@@ -132,4 +132,18 @@ describe('a series becomes stacks', () => {
     expect(stacks[0]).toMatchObject({ spacingMm: [null, 2, 1], volume: false, oddities: ['no-geometry'] });
     expect(stacks[0]!.images.map(({ id }) => id)).toEqual(['1', '0']);
   });
+});
+
+describe('stacks of one series are told apart in words', () => {
+  const at = (z: number, more: (set: DataSet) => void): Slice => ({ z, more });
+  const typed = (...type: string[]) => (set: DataSet): void => void set.setString('ImageType', ['ORIGINAL', 'PRIMARY', ...type]);
+  const labels = (slices: readonly Slice[]): (string | undefined)[] => assembleSeries(series(slices)).stacks.map(({ label }) => label);
+
+  test.each([
+    ['by what is shown', [0, 1, 2].flatMap((z) => [at(z, typed('M_FFE', 'M', 'FFE')), at(z, typed('PHASE MAP', 'P', 'FFE'))]), ['magnitude', 'phase']],
+    ['by echo', [0, 1, 2].flatMap((z) => [4.6, 9.2].map((echo) => at(z, (set) => void set.setNumber('EchoTime', echo)))), ['TE 4.6 ms', 'TE 9.2 ms']],
+    ['by plane', [{ z: 0 }, { z: 1 }, { z: 2 }, { orientation: [0, 1, 0, 0, 0, -1] }], ['axial', 'sagittal']],
+    ['by number, where nothing differs', [{ z: 0, instance: 1 }, { z: 1, instance: 2 }, { z: 2, instance: 3 }, { z: 1, instance: 2 }], ['(1 of 2)', '(2 of 2)']],
+    ['not at all, where there is one', [{ z: 0 }, { z: 1 }], [undefined]],
+  ] as const)('%s', (_, slices, expected) => expect(labels(slices)).toEqual(expected));
 });
