@@ -4,9 +4,9 @@
  * and asserts only that the same files were read.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { withFileBytes } from '#base';
 import { parseHeader, type DicomFile } from '#dicom';
 import { realDicom } from '../support/real-core.ts';
 import { filesBelow, python } from './dicom-files.ts';
@@ -40,15 +40,7 @@ print(json.dumps({'files': good, 'perSecond': len(good) / best, 'dcmdump': dcmdu
 `;
 
 function readHeader(file: string): DicomFile {
-  const handle = openSync(file, 'r');
-  try {
-    return parseHeader(fstatSync(handle).size, (bytes) => {
-      const buffer = Buffer.allocUnsafe(bytes);
-      return buffer.subarray(0, readSync(handle, buffer, 0, bytes, 0));
-    });
-  } finally {
-    closeSync(handle);
-  }
+  return withFileBytes(file, (bytes) => parseHeader(bytes));
 }
 
 function bestSeconds(run: () => void): number {

@@ -26,7 +26,7 @@ function wordsOf(what: () => unknown): void {
 /** @returns how it ended: `read`, `no pixels`, or the code of the refusal. */
 export async function readThrough(bytes: Uint8Array): Promise<string> {
   validateObject(bytes);
-  wordsOf(() => parseHeader(bytes.length, (length) => bytes.subarray(0, length)));
+  wordsOf(() => parseHeader(bytes));
   try {
     const file = parseDicom(bytes);
     wordsOf(() => checkPixels(file));

@@ -2,6 +2,7 @@
 export { writeFileAtomic, ensureDir, diskError } from './atomic-files.ts';
 export { canonicalJson, Json } from './canonical-json.ts';
 export { systemClock, type Clock } from './clock.ts';
+export { withFileBytes, type FileBytes } from './file-bytes.ts';
 export { sha256Hex, sha256File } from './hashing.ts';
 export { invariant } from './invariant.ts';
 export { limits } from './limits.ts';

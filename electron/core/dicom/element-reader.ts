@@ -7,7 +7,11 @@
 import * as dicomParserModule from 'dicom-parser';
 import { ScanloomError } from '#contract/errors';
 import { DataSet } from './data-set.ts';
+import { inMemory, type ByteSource } from './byte-source.ts';
+import { invalid, parseLimits, truncated } from './damage.ts';
 import { allowedVrs, tagText, vrOf } from './dictionary.ts';
+import { readFragments, skipFragments } from './fragment-items.ts';
+import type { SkippedPixels } from './skipped-pixels.ts';
 import type { DataElement, EncapsulatedPixels } from './types.ts';
 import { swapUnit } from './values.ts';
 
@@ -24,9 +28,6 @@ export const pixelDataTags: ReadonlySet<string> = new Set(['7fe00010', '7fe00008
 const shortLengthVrs = new Set(['AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FL', 'FD', 'IS', 'LO', 'LT', 'PN', 'SH', 'SL', 'SS', 'ST', 'TM', 'UI', 'UL', 'US']);
 const longLengthVrs = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 
-/** Untrusted input: what no honest file reaches. */
-export const parseLimits = { depth: 64, elements: 4_000_000 } as const;
-
 export interface Encoding {
   readonly explicit: boolean;
   readonly bigEndian: boolean;
@@ -35,39 +36,47 @@ export interface Encoding {
 export interface ReadRequest extends Encoding {
   readonly bytes: Uint8Array;
   readonly start: number;
-  /** Stop before the value of the pixel data. */
-  readonly untilPixelData: boolean;
-  /** Bytes of the whole file when `bytes` is only its beginning. */
-  readonly totalBytes: number;
+  /** Set to leave the values of pixel data out: the file of which `bytes` is the beginning, or all. */
+  readonly source: ByteSource | null;
 }
 
 export interface ReadResult {
   readonly dataset: DataSet;
   readonly notices: readonly string[];
-  readonly pixelDataSkipped: boolean;
+  /** Pixel data that was left out. */
+  readonly skipped: readonly SkippedPixels[];
+  /** False where more of the file may follow than was walked over: `bytes` ended. */
+  readonly complete: boolean;
   /** Where the walk stopped. */
   readonly end: number;
 }
 
-function truncated(tag: string): ScanloomError {
-  return new ScanloomError('dicom/truncated', 'The file ends in the middle of an element.', { hint: 'It was probably not copied or received completely; get it again from where it came from.', details: { tag } });
-}
-
-function invalid(reason: string, tag: string): ScanloomError {
-  return new ScanloomError('dicom/invalid', `The file is damaged: ${reason}.`, { details: { tag } });
-}
-
 class Walk {
   readonly notices: string[] = [];
-  pixelDataSkipped = false;
+  readonly skipped = new Map<string, SkippedPixels>();
+  /** Where the file goes on behind pixel data that was left out and reaches beyond `bytes`; null when the walk came to an end. */
+  resumeAt: number | null = null;
+  #endsWithPixels = false;
   readonly #bytes: Uint8Array;
   readonly #stream: dicomParserModule.ByteStream;
   #count = 0;
   #last: number | null = null;
+  #previous = '';
   readonly #request: ReadRequest;
+  /** Where `bytes` begins in the file. */
+  readonly #base: number;
+  readonly #fileBytes: number;
 
-  constructor(request: ReadRequest) {
+  constructor(request: ReadRequest, before?: Walk) {
     this.#request = request;
+    this.#base = before?.resumeAt ?? 0;
+    this.#fileBytes = request.source?.size ?? request.bytes.length;
+    if (before !== undefined) {
+      this.#count = before.#count;
+      this.#previous = before.#previous;
+      this.notices.push(...before.notices);
+      for (const [tag, skipped] of before.skipped) this.skipped.set(tag, skipped);
+    }
     this.#bytes = request.bytes;
     const parser = request.bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
     this.#stream = new dicomParser.ByteStream(parser, request.bytes, request.start);
@@ -87,6 +96,15 @@ class Walk {
     return this.#last;
   }
 
+  /** True when nothing of the file comes behind `bytes`. */
+  get #reachesEnd(): boolean {
+    return this.#base + this.#bytes.length >= this.#fileBytes;
+  }
+
+  get isComplete(): boolean {
+    return this.#reachesEnd || this.#endsWithPixels;
+  }
+
   #need(length: number, tag: string): void {
     if (this.#stream.position + length > this.#bytes.length) throw truncated(tag);
   }
@@ -98,28 +116,23 @@ class Walk {
     return tagText(group, element);
   }
 
-  #peekTag(): string {
-    const tag = this.#tag();
-    this.#stream.position -= 4;
-    return tag;
-  }
-
   /**
    * Reads elements until `end`, or until the item or sequence that they are in is closed.
    *
-   * @param stop Tells of each tag of group 0002 whether to go on (the meta group ends where another group begins).
+   * @param options.groupOnly The meta group ends where another group begins.
+   * @param options.into The data set to go on with, behind pixel data that was left out.
    */
-  dataSet(options: { end: number; depth: number; explicit: boolean; parent: DataSet | null; topLevel: boolean; groupOnly?: string }): DataSet {
+  dataSet(options: { end: number; depth: number; explicit: boolean; parent: DataSet | null; topLevel: boolean; groupOnly?: string; into?: DataSet }): DataSet {
     if (options.depth > parseLimits.depth) throw invalid(`sequences are nested deeper than ${parseLimits.depth}`, '');
-    const set = new DataSet([], options.parent?.characterSets ?? []);
-    let previous = '';
+    const set = options.into ?? new DataSet([], options.parent?.characterSets ?? []);
+    let previous = options.into === undefined ? '' : this.#previous;
     let disordered = false;
     while (this.#stream.position < options.end) {
       const start = this.#stream.position;
       if (options.end - start < 8) {
         if (options.topLevel) {
           // Some writers leave a few bytes at the end; nothing can be in them.
-          if (this.#request.totalBytes === this.#bytes.length) this.notices.push('A few bytes at the end of the file belong to no element.');
+          if (this.#reachesEnd) this.notices.push('A few bytes at the end of the file belong to no element.');
           this.#stream.position = options.end;
           break;
         }
@@ -156,14 +169,15 @@ class Walk {
       if (tag <= previous) disordered = true;
       previous = tag;
       const element = this.#element(tag, options, set);
-      if (element === null) break;
-      set.set(element);
+      if (element !== null) set.set(element);
+      else if (this.resumeAt !== null) break;
     }
+    if (options.topLevel) this.#previous = previous;
     if (disordered) this.notices.push('Elements are not in ascending order.');
     return set;
   }
 
-  /** The element whose tag has been read; null when the walk is to end before its value. */
+  /** The element whose tag has been read; null for pixel data that is left out. */
   #element(tag: string, options: { end: number; depth: number; explicit: boolean; parent: DataSet | null; topLevel: boolean }, set: DataSet): DataElement | null {
     const { vr: declaredVr, length } = this.#head(tag, options.explicit);
     let vr = declaredVr;
@@ -182,19 +196,16 @@ class Walk {
     const isTopLevelPixelData = options.topLevel && pixelDataTags.has(tag);
     if (length === undefinedLength) {
       if (isTopLevelPixelData || (tag === '7fe00010' && vr !== 'SQ')) {
-        if (isTopLevelPixelData && this.#request.untilPixelData) {
-          this.pixelDataSkipped = true;
-          return null;
-        }
+        if (isTopLevelPixelData && this.#request.source !== null) return this.#skipEncapsulated(tag, this.#request.source);
         return { tag, vr: 'OB', value: this.#encapsulated(tag) };
       }
       return { tag, vr: 'SQ', value: this.#items(tag, this.#bytes.length, true, options.depth, valueExplicit, set) };
     }
     const end = this.#stream.position + length;
-    if (isTopLevelPixelData && this.#request.untilPixelData) {
-      if (end > this.#request.totalBytes) throw truncated(tag);
-      this.pixelDataSkipped = true;
-      return null;
+    if (isTopLevelPixelData && this.#request.source !== null) {
+      if (this.#base + end > this.#fileBytes) throw truncated(tag);
+      this.skipped.set(tag, { tag, bytes: length, offsetTable: new Uint8Array(0), fragments: [] });
+      return this.#goTo(this.#base + end);
     }
     if (end > options.end) {
       if (end > this.#bytes.length) throw truncated(tag);
@@ -261,38 +272,34 @@ class Walk {
       items.push(this.dataSet({ end: itemEnd, depth: depth + 1, explicit, parent, topLevel: false }));
       if (length !== undefinedLength) this.#stream.position = itemEnd;
     }
-    if (openEnded && this.#request.totalBytes === this.#bytes.length) this.notices.push('The last sequence of the file is not closed.');
+    if (openEnded && this.#reachesEnd) this.notices.push('The last sequence of the file is not closed.');
     return items;
   }
 
-  /** Offset table and fragments (PS3.5 A.4). A missing end is survivable: fragments that are whole are kept. */
+  /** Of the file, or of an item: a view of each fragment. */
   #encapsulated(tag: string): EncapsulatedPixels {
-    const fragments: Uint8Array[] = [];
-    let offsetTable: Uint8Array = new Uint8Array(0);
-    let first = true;
-    for (;;) {
-      if (this.#stream.position + 8 > this.#bytes.length) {
-        this.notices.push('The pixel data is not closed.');
-        break;
-      }
-      const next = this.#peekTag();
-      if (next !== itemTag && next !== sequenceEndTag) {
-        if (first) throw invalid('the pixel data does not begin with an item', tag);
-        this.notices.push('The pixel data is not closed.');
-        break;
-      }
-      this.#stream.position += 4;
-      const length = this.#stream.readUint32();
-      if (next === sequenceEndTag) break;
-      if (this.#stream.position + length > this.#bytes.length) throw truncated(tag);
-      const bytes = this.#bytes.subarray(this.#stream.position, this.#stream.position + length);
-      this.#stream.position += length;
-      if (first) offsetTable = bytes;
-      else fragments.push(bytes);
-      first = false;
-      if (fragments.length > parseLimits.elements) throw new ScanloomError('dicom/too-large', 'The pixel data has too many fragments.');
-    }
-    return { kind: 'encapsulated', offsetTable, fragments };
+    const { pixels, end } = readFragments({ ...this.#fragmentPlace(tag), source: inMemory(this.#bytes), at: this.#stream.position });
+    this.#stream.position = end;
+    return pixels;
+  }
+
+  #skipEncapsulated(tag: string, source: ByteSource): null {
+    const { pixels, end } = skipFragments({ ...this.#fragmentPlace(tag), source, at: this.#base + this.#stream.position });
+    this.skipped.set(tag, pixels);
+    return this.#goTo(end);
+  }
+
+  #fragmentPlace(tag: string): { tag: string; bigEndian: boolean; onNotice: (words: string) => void } {
+    return { tag, bigEndian: this.#request.bigEndian, onNotice: (words) => void this.notices.push(words) };
+  }
+
+  /** On to a place in the file; where it is beyond `bytes` and something is there, the walk ends with `resumeAt`. */
+  #goTo(place: number): null {
+    const here = place - this.#base;
+    this.#stream.position = Math.min(here, this.#bytes.length);
+    this.#endsWithPixels = place >= this.#fileBytes;
+    if (here > this.#bytes.length && !this.#endsWithPixels) this.resumeAt = place;
+    return null;
   }
 
   /** Big endian values turned round, by the unit of the VR; pixels by Bits Allocated (PS3.5 7.3, 8.2). */
@@ -308,18 +315,25 @@ class Walk {
 
 /** The elements of the meta group, explicit little endian (PS3.10 7.1), or implicit where a writer got that wrong. */
 export function readMetaGroup(bytes: Uint8Array, start: number): ReadResult {
-  if (bytes.length - start < 8) return { dataset: new DataSet(), notices: [], pixelDataSkipped: false, end: start };
+  if (bytes.length - start < 8) return { dataset: new DataSet(), notices: [], skipped: [], complete: false, end: start };
   const explicit = /^[A-Z]{2}$/.test(String.fromCharCode(bytes[start + 4]!, bytes[start + 5]!));
-  const walk = new Walk({ bytes, start, explicit, bigEndian: false, untilPixelData: false, totalBytes: bytes.length });
+  const walk = new Walk({ bytes, start, explicit, bigEndian: false, source: null });
   const dataset = walk.dataSet({ end: bytes.length, depth: 0, explicit, parent: null, topLevel: true, groupOnly: '0002' });
-  return { dataset, notices: walk.notices, pixelDataSkipped: false, end: walk.position };
+  return { dataset, notices: walk.notices, skipped: [], complete: false, end: walk.position };
 }
 
 export function readDataSet(request: ReadRequest): ReadResult {
-  if (request.start >= request.bytes.length) return { dataset: new DataSet(), notices: [], pixelDataSkipped: false, end: request.start };
-  const walk = new Walk(request);
-  const dataset = walk.dataSet({ end: request.bytes.length, depth: 0, explicit: request.explicit, parent: null, topLevel: true });
-  return { dataset, notices: [...new Set(walk.notices)], pixelDataSkipped: walk.pixelDataSkipped, end: walk.position };
+  if (request.start >= request.bytes.length) return { dataset: new DataSet(), notices: [], skipped: [], complete: request.source === null, end: request.start };
+  const options = { depth: 0, explicit: request.explicit, parent: null, topLevel: true } as const;
+  let walk = new Walk(request);
+  const dataset = walk.dataSet({ ...options, end: request.bytes.length });
+  while (walk.resumeAt !== null && request.source !== null) {
+    // What stands behind the pixel data is read as a whole: nearly always padding, or nothing.
+    const bytes = request.source.read(walk.resumeAt, request.source.size - walk.resumeAt);
+    walk = new Walk({ ...request, bytes, start: 0 }, walk);
+    walk.dataSet({ ...options, end: bytes.length, into: dataset });
+  }
+  return { dataset, notices: [...new Set(walk.notices)], skipped: [...walk.skipped.values()], complete: walk.isComplete, end: walk.position };
 }
 
 /** True when the dictionary gives a tag the VR that these two letters say: a sign of explicit encoding. */

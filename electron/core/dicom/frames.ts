@@ -6,16 +6,32 @@ import type { EncapsulatedPixels } from './types.ts';
 
 /** The code stream of one frame, its fragments joined. */
 export function encapsulatedFrame(dataset: DataSet, pixels: EncapsulatedPixels, frames: number, frame: number, codec: CodecName): Uint8Array {
+  const [first, end] = fragmentsOfFrame(dataset, pixels, frames, frame, codec);
+  return joined(pixels.fragments.slice(first, end));
+}
+
+/** Fragments, or what is known of those that were left out: of each its length and first bytes. */
+interface Fragments {
+  readonly offsetTable: Uint8Array;
+  readonly fragments: readonly ArrayLike<number>[];
+}
+
+/**
+ * Index of the first fragment of a frame, and of the one behind its last.
+ *
+ * @throws {ScanloomError} `dicom/truncated` without fragments, `dicom/invalid` when they make another number of frames.
+ */
+export function fragmentsOfFrame(dataset: DataSet, pixels: Fragments, frames: number, frame: number, codec: CodecName): readonly [number, number] {
   const { fragments } = pixels;
   if (fragments.length === 0) throw new ScanloomError('dicom/truncated', 'The pixel data has no fragments.');
-  if (frames === 1) return joined(fragments);
-  if (fragments.length === frames) return fragments[frame]!;
+  if (frames === 1) return [0, fragments.length];
+  if (fragments.length === frames) return [frame, frame + 1];
   const starts = extendedOffsets(dataset, frames) ?? basicOffsets(pixels.offsetTable, frames);
   const firsts = (starts === null ? null : fragmentsAt(fragments, starts)) ?? fragmentsByMarker(fragments, codec);
   if (firsts.length !== frames) {
     throw new ScanloomError('dicom/invalid', `The pixel data has ${firsts.length} frames where the header says ${frames}.`, { details: { fragments: fragments.length } });
   }
-  return joined(fragments.slice(firsts[frame], firsts[frame + 1] ?? fragments.length));
+  return [firsts[frame]!, firsts[frame + 1] ?? fragments.length];
 }
 
 function joined(fragments: readonly Uint8Array[]): Uint8Array {
@@ -41,7 +57,7 @@ function basicOffsets(table: Uint8Array, frames: number): number[] | null {
 }
 
 /** Index of the fragment at each offset (from the first byte of the first fragment's item); null when an offset hits none. */
-function fragmentsAt(fragments: readonly Uint8Array[], offsets: readonly number[]): number[] | null {
+function fragmentsAt(fragments: readonly ArrayLike<number>[], offsets: readonly number[]): number[] | null {
   const positions = new Map<number, number>();
   let at = 0;
   fragments.forEach((fragment, index) => {
@@ -62,7 +78,7 @@ const starts: Readonly<Partial<Record<CodecName, readonly (readonly (number | nu
 };
 
 /** Without a table: a code stream begins where its first marker stands. None in codecs whose streams have no mark: there a fragment is a frame. */
-function fragmentsByMarker(fragments: readonly Uint8Array[], codec: CodecName): number[] {
+function fragmentsByMarker(fragments: readonly ArrayLike<number>[], codec: CodecName): number[] {
   const known = starts[codec] ?? [];
   return fragments.flatMap((fragment, index) => (known.some((start) => start.every((byte, i) => byte === null || fragment[i] === byte)) ? [index] : []));
 }

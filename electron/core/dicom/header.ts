@@ -18,7 +18,7 @@ import type { DicomFile, ImageHeader } from './types.ts';
  */
 export function describeImage(file: DicomFile): ImageHeader {
   const { dataset, meta } = file;
-  const layout = pixelLayout(dataset);
+  const layout = pixelLayout(dataset, file.skippedPixels);
   const modality = dataset.string('Modality');
   // Enhanced objects keep position, spacing, rescale and window in functional groups (PS3.3 C.7.6.16).
   const shared = sharedGroups(dataset);

@@ -5,7 +5,8 @@
 export type * from './types.ts';
 export { DataSet } from './data-set.ts';
 export { tagOf, keywordOf, vrOf, allowedVrs, isPrivateTag } from './dictionary.ts';
-export { parseDicom, type ParseOptions } from './parse.ts';
+export type { ByteSource } from './byte-source.ts';
+export { parseDicom } from './parse.ts';
 export { parseHeader } from './parse-header.ts';
 export { describeImage } from './header.ts';
 export { encodeJpegLs } from './codecs/jpeg-ls-encode.ts';

@@ -1,31 +1,46 @@
-/** Header only: as little of a file is read as it takes to come to the pixel data. */
+/** Headers: as little of a file is read as it takes to know all but its pixels. */
 import { ScanloomError } from '#contract/errors';
-import { parseDicom } from './parse.ts';
+import { inMemory, type ByteSource } from './byte-source.ts';
+import { parseBytes } from './parse.ts';
 import type { DicomFile } from './types.ts';
 
 /** Nearly every header fits into the first read; the next ones grow fast, so that a large one costs few. */
-const firstReadBytes = 16_384;
+export const firstReadBytes = 16_384;
 const growth = 8;
+/** Small reads beyond that, for the items of encapsulated pixel data, are made this long: the next item is often near. */
+const aheadBytes = 256;
 
 /**
- * Parses everything before the pixel data.
+ * Parses everything but the values of pixel data: the same elements, notices and refusals as parseDicom has, those behind the pixel data too.
  *
- * @param totalBytes Size of the whole file.
- * @param readBeginning Gives the first bytes of the file, as many as are asked for.
- * @returns The file without its pixel data; `pixelDataSkipped` says whether there is any.
+ * @param file Of a source only what is needed is read: its first 16 kB, as a rule, and the items of encapsulated pixel data.
+ * @returns `skippedPixels` says what was left out; checkPixels, describeImage and describeObject look there.
  * @throws {ScanloomError} as parseDicom.
  */
-export function parseHeader(totalBytes: number, readBeginning: (bytes: number) => Uint8Array): DicomFile {
+export function parseHeader(file: Uint8Array | ByteSource): DicomFile {
+  const source = file instanceof Uint8Array ? inMemory(file) : file;
   for (let wanted = firstReadBytes; ; wanted *= growth) {
-    const isWhole = wanted >= totalBytes;
-    const bytes = readBeginning(Math.min(wanted, totalBytes));
+    const bytes = source.read(0, Math.min(wanted, source.size));
+    const isWhole = wanted >= source.size;
     try {
-      const file = parseDicom(bytes, { untilPixelData: true, totalBytes });
-      // A beginning may end just where a sequence or an element does: only the pixel data or the file's end says that nothing is missing.
-      if (file.pixelDataSkipped || isWhole) return file;
+      const parsed = parseBytes(bytes, readingAhead(source, bytes));
+      if (parsed.complete || isWhole) return parsed.file;
     } catch (thrown) {
-      // What looks damaged in a beginning may only be cut; what is no DICOM file shows in its first bytes.
-      if (isWhole || (thrown instanceof ScanloomError && thrown.code === 'dicom/not-dicom' && bytes.length >= firstReadBytes)) throw thrown;
+      // What looks damaged in a beginning may only be cut; what does not begin like a DICOM file is none.
+      if (isWhole || (thrown instanceof ScanloomError && thrown.code === 'dicom/not-dicom' && thrown.cause === undefined)) throw thrown;
     }
   }
+}
+
+function readingAhead(source: ByteSource, beginning: Uint8Array): ByteSource {
+  let [aheadAt, ahead] = [0, beginning];
+  return {
+    size: source.size,
+    read(at, length) {
+      if (at + length <= beginning.length) return beginning.subarray(at, at + length);
+      if (length > aheadBytes) return source.read(at, length);
+      if (at < aheadAt || at + length > aheadAt + ahead.length) [aheadAt, ahead] = [at, source.read(at, aheadBytes)];
+      return ahead.subarray(at - aheadAt, at - aheadAt + length);
+    },
+  };
 }

@@ -1,17 +1,12 @@
 /** A file's bytes → meta group and data set: PS3.10 section 7, with and without preamble and meta group. */
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 import { ScanloomError } from '#contract/errors';
+import { inMemory, type ByteSource } from './byte-source.ts';
+import { truncated } from './damage.ts';
 import { DataSet } from './data-set.ts';
 import { looksExplicit, readDataSet, readMetaGroup, type Encoding } from './element-reader.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
 import type { DicomFile } from './types.ts';
-
-export interface ParseOptions {
-  /** Stop before the pixel data: `dataset` then holds everything before it. */
-  readonly untilPixelData?: boolean;
-  /** Size of the whole file when `bytes` is only its beginning (needs `untilPixelData`). */
-  readonly totalBytes?: number;
-}
 
 /** A deflated data set may grow to this and no further: a bomb is refused before it fills the memory. */
 const largestInflatedBytes = 2 ** 31 - 1;
@@ -22,22 +17,33 @@ const explicitBig = '1.2.840.10008.1.2.2';
 const deflated = '1.2.840.10008.1.2.1.99';
 
 /**
- * Parses a DICOM file.
+ * Parses a DICOM file that is in memory as a whole.
  *
- * @param file The whole file, or its beginning with `untilPixelData` and `totalBytes`. The data set keeps views of these bytes.
+ * @returns The data set keeps views of the bytes.
  * @throws {ScanloomError} `dicom/not-dicom`, `dicom/truncated`, `dicom/invalid`, `dicom/too-large`, `dicom/unsupported`.
  * @see DICOM PS3.10 7.1, PS3.5 7 and Annex A
  */
-export function parseDicom(file: Uint8Array, options: ParseOptions = {}): DicomFile {
+export function parseDicom(file: Uint8Array): DicomFile {
+  return parseBytes(file, null).file;
+}
+
+/**
+ * The one parser behind parseDicom and parseHeader.
+ *
+ * @param source Set to leave the values of pixel data out: the file of which `beginning` is the beginning, or all.
+ * @returns `complete` false where `beginning` ended before everything but the pixel data was read.
+ */
+export function parseBytes(beginning: Uint8Array, source: ByteSource | null): { readonly file: DicomFile; readonly complete: boolean } {
   // A Buffer is a Uint8Array whose slice() shares memory: a plain view keeps such surprises out of the room.
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-  const start = findStart(bytes);
+  const bytes = new Uint8Array(beginning.buffer, beginning.byteOffset, beginning.byteLength);
+  const totalBytes = source?.size ?? bytes.length;
+  const start = findStart(bytes, totalBytes);
   if (start === null) {
     throw new ScanloomError('dicom/not-dicom', 'This is not a DICOM file.', { hint: 'A DICOM file has the letters DICM at byte 128, or begins with DICOM elements.' });
   }
   const { sure, offset } = start;
   try {
-    return parseFrom(bytes, offset, options);
+    return parseFrom(bytes, offset, source, totalBytes);
   } catch (thrown) {
     const error = thrown instanceof ScanloomError ? thrown : new ScanloomError('dicom/invalid', 'The file is damaged and cannot be read.', { cause: thrown });
     // Without the letters DICM, a file that cannot be read is more likely something else.
@@ -46,19 +52,22 @@ export function parseDicom(file: Uint8Array, options: ParseOptions = {}): DicomF
   }
 }
 
-function parseFrom(bytes: Uint8Array, offset: number, options: ParseOptions): DicomFile {
-  const totalBytes = options.totalBytes ?? bytes.length;
-  const metaRead = isGroup2(bytes, offset) ? readMetaGroup(bytes, offset) : { dataset: new DataSet(), notices: [], end: offset };
-  const notices: string[] = [...metaRead.notices];
-  const declared = metaRead.dataset.string('00020010');
-  let source = bytes;
-  let start = metaRead.end;
+function parseFrom(beginning: Uint8Array, offset: number, source: ByteSource | null, totalBytes: number): { readonly file: DicomFile; readonly complete: boolean } {
+  const meta = isGroup2(beginning, offset) ? readMetaGroup(beginning, offset) : { dataset: new DataSet(), notices: [], end: offset };
+  const notices: string[] = [...meta.notices];
+  const declared = meta.dataset.string('00020010');
+  let bytes = beginning;
+  let start = meta.end;
   let transferSyntaxUid = declared;
+  let rest = { source, totalBytes };
   if (declared === deflated) {
-    source = inflated(bytes.subarray(start));
+    // Only the whole of it can be inflated.
+    if (beginning.length < totalBytes) throw truncated('');
+    bytes = inflated(beginning.subarray(start));
     start = 0;
+    rest = { source: source === null ? null : inMemory(bytes), totalBytes: bytes.length };
   }
-  const found = sniff(source, start);
+  const found = sniff(bytes, start, rest.totalBytes);
   if (declared === '') {
     transferSyntaxUid = found === null ? implicitLittle : found.explicit ? (found.bigEndian ? explicitBig : explicitLittle) : implicitLittle;
     notices.push('The file does not say its transfer syntax; it was recognised from the bytes.');
@@ -72,17 +81,19 @@ function parseFrom(bytes: Uint8Array, offset: number, options: ParseOptions): Di
     notices.push('The data set is not encoded as its transfer syntax says; the bytes were believed.');
     encoding = found;
   }
-  const read = readDataSet({ bytes: source, start, ...encoding, untilPixelData: options.untilPixelData ?? false, totalBytes: source === bytes ? totalBytes : source.length });
-  if (read.dataset.size === 0 && metaRead.dataset.size === 0) throw new ScanloomError('dicom/invalid', 'The file has no elements.');
-  return { meta: metaRead.dataset, dataset: read.dataset, transferSyntaxUid, notices: [...new Set([...notices, ...read.notices])], pixelDataSkipped: read.pixelDataSkipped };
+  const { dataset, skipped, ...read } = readDataSet({ bytes, start, ...encoding, source: rest.source });
+  if (dataset.size === 0 && skipped.length === 0 && meta.dataset.size === 0) throw new ScanloomError('dicom/invalid', 'The file has no elements.');
+  const all = notices.length === 0 ? read.notices : [...new Set([...notices, ...read.notices])];
+  const pixels = skipped.length === 0 ? { pixelDataSkipped: false } : { pixelDataSkipped: true, skippedPixels: skipped };
+  return { file: { meta: meta.dataset, dataset, transferSyntaxUid, notices: all, ...pixels }, complete: read.complete };
 }
 
 /** Where the meta group or the data set begins; `sure` when the letters DICM say so. */
-function findStart(bytes: Uint8Array): { offset: number; sure: boolean } | null {
+function findStart(bytes: Uint8Array, totalBytes: number): { offset: number; sure: boolean } | null {
   const isPrefix = (at: number): boolean => bytes.length >= at + 4 && bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d;
   if (isPrefix(128)) return { offset: 132, sure: true };
   if (isPrefix(0)) return { offset: 4, sure: true };
-  if (isGroup2(bytes, 0) || sniff(bytes, 0) !== null) return { offset: 0, sure: false };
+  if (isGroup2(bytes, 0) || sniff(bytes, 0, totalBytes) !== null) return { offset: 0, sure: false };
   // A preamble whose four letters were lost.
   if (isGroup2(bytes, 132)) return { offset: 132, sure: false };
   return null;
@@ -93,7 +104,7 @@ function isGroup2(bytes: Uint8Array, at: number): boolean {
 }
 
 /** Recognises the encoding of a data set from its first element; null when it does not look like one. */
-function sniff(bytes: Uint8Array, at: number): Encoding | null {
+function sniff(bytes: Uint8Array, at: number, totalBytes: number): Encoding | null {
   if (bytes.length < at + 8) return null;
   const [a, b, c, d] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!];
   const letters = String.fromCharCode(bytes[at + 4]!, bytes[at + 5]!);
@@ -104,7 +115,7 @@ function sniff(bytes: Uint8Array, at: number): Encoding | null {
   if (isFirstTag(little) && looksExplicit(little, letters)) return { explicit: true, bigEndian: false };
   if (a === 0 && isFirstTag(big) && looksExplicit(big, letters)) return { explicit: true, bigEndian: true };
   const length = bytes[at + 4]! + bytes[at + 5]! * 0x100 + bytes[at + 6]! * 0x10000 + bytes[at + 7]! * 0x1000000;
-  if (isFirstTag(little) && b === 0 && (length === 0xffffffff || at + 8 + length <= bytes.length) && length % 2 === 0) return { explicit: false, bigEndian: false };
+  if (isFirstTag(little) && b === 0 && (length === 0xffffffff || at + 8 + length <= totalBytes) && length % 2 === 0) return { explicit: false, bigEndian: false };
   return null;
 }
 

@@ -1,6 +1,7 @@
 /** How pixels are stored: the Image Pixel Description Macro, PS3.3 C.7.6.3, read with its limits. */
 import { ScanloomError } from '#contract/errors';
 import type { DataSet } from './data-set.ts';
+import { hasPixelElement, type SkippedPixels } from './skipped-pixels.ts';
 import type { StoredArray } from './types.ts';
 
 export interface PixelLayout {
@@ -35,9 +36,14 @@ export function frameCount(dataset: DataSet): number {
   return Math.max(1, frames);
 }
 
-/** What is there, with the defaults that a header can be shown with; `checkLayout` says whether pixels can be read with it. */
-export function pixelLayout(dataset: DataSet): PixelLayout {
-  const floatPixels = dataset.has('FloatPixelData') ? 'float32' : dataset.has('DoubleFloatPixelData') ? 'float64' : null;
+/**
+ * What is there, with the defaults that a header can be shown with; `checkLayout` says whether pixels can be read with it.
+ *
+ * @param skippedPixels Of a file whose header alone was read.
+ */
+export function pixelLayout(dataset: DataSet, skippedPixels: readonly SkippedPixels[] = []): PixelLayout {
+  const pixels = { dataset, skippedPixels };
+  const floatPixels = hasPixelElement(pixels, 'FloatPixelData') ? 'float32' : hasPixelElement(pixels, 'DoubleFloatPixelData') ? 'float64' : null;
   const whole = (key: string): number => Math.max(0, Math.trunc(dataset.number(key) ?? 0));
   // Float pixels have their one size, whatever else the file says (PS3.3 C.7.6.24, C.7.6.25).
   const bitsAllocated = floatPixels === 'float32' ? 32 : floatPixels === 'float64' ? 64 : whole('BitsAllocated');

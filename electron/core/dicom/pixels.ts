@@ -8,11 +8,14 @@ import { codecs } from './codecs/index.ts';
 import type { DecodedFrame } from './codecs/codec.ts';
 import { nativeFrameBits, nativeSamples } from './codecs/native.ts';
 import type { DataSet } from './data-set.ts';
-import { encapsulatedFrame } from './frames.ts';
+import { encapsulatedFrame, fragmentsOfFrame } from './frames.ts';
 import { checkLayout, makeContainer, pixelLayout, type PixelLayout } from './pixel-layout.ts';
 import { interleaved, settleUnusedBits } from './samples.ts';
+import { hasPixelElement, skippedOf } from './skipped-pixels.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
 import type { DicomFile, ImageHeader, StoredArray, StoredFrame } from './types.ts';
+
+const pixelKeys = ['PixelData', 'FloatPixelData', 'DoubleFloatPixelData'] as const;
 
 /**
  * Decodes one frame.
@@ -24,7 +27,7 @@ import type { DicomFile, ImageHeader, StoredArray, StoredFrame } from './types.t
 export async function decodeFrame(file: DicomFile, frameIndex: number): Promise<StoredFrame> {
   const { dataset } = file;
   if (file.pixelDataSkipped) throw new ScanloomError('internal', 'The pixel data was left out when the file was read.');
-  if (!dataset.has('PixelData') && !dataset.has('FloatPixelData') && !dataset.has('DoubleFloatPixelData')) {
+  if (!pixelKeys.some((key) => dataset.has(key))) {
     throw new ScanloomError('dicom/no-pixels', 'The object has no pixels.');
   }
   const layout = pixelLayout(dataset);
@@ -39,16 +42,21 @@ export async function decodeFrame(file: DicomFile, frameIndex: number): Promise<
 /**
  * Looks, without decoding, whether the pixels that the header promises can be there: layout, length, fragments. Nothing is allocated.
  *
+ * @param file As parseDicom or parseHeader read it.
  * @throws {ScanloomError} what decodeFrame would throw for these reasons. An object without pixels passes.
  */
 export function checkPixels(file: DicomFile): void {
   const { dataset } = file;
-  if (file.pixelDataSkipped || !(dataset.has('PixelData') || dataset.has('FloatPixelData') || dataset.has('DoubleFloatPixelData'))) return;
-  const layout = pixelLayout(dataset);
+  if (!pixelKeys.some((key) => hasPixelElement(file, key))) return;
+  const layout = pixelLayout(dataset, file.skippedPixels);
   checkLayout(layout);
-  const encapsulated = dataset.encapsulated('PixelData');
-  if (encapsulated === null) nativeBytes(dataset, layout, layout.frames - 1);
-  else encapsulatedFrame(dataset, encapsulated, layout.frames, 0, transferSyntaxes[file.transferSyntaxUid]?.codec ?? 'none');
+  const skipped = skippedOf(file.skippedPixels, 'PixelData');
+  const encapsulated = skipped !== undefined && skipped.bytes === null ? skipped : dataset.encapsulated('PixelData');
+  if (encapsulated !== null) fragmentsOfFrame(dataset, encapsulated, layout.frames, 0, transferSyntaxes[file.transferSyntaxUid]?.codec ?? 'none');
+  else {
+    const key = nativeKey(layout);
+    checkNativeLength(skippedOf(file.skippedPixels, key)?.bytes ?? dataset.bytes(key)?.length ?? 0, layout, layout.frames - 1);
+  }
 }
 
 /** A frame that is larger than this must not have grown by more than this factor: a few bytes that claim to be an enormous image are refused before memory is asked for. */
@@ -85,16 +93,25 @@ async function decodeEncapsulated(file: DicomFile, layout: PixelLayout, frameInd
 
 /** Native pixel bytes and where a frame begins in them, in bits; refuses when they end before it does. */
 function nativeBytes(dataset: DataSet, layout: PixelLayout, frameIndex: number): { bytes: Uint8Array; firstBit: number } {
-  const bytes = dataset.bytes(layout.floatPixels === 'float32' ? 'FloatPixelData' : layout.floatPixels === 'float64' ? 'DoubleFloatPixelData' : 'PixelData') ?? new Uint8Array(0);
+  const bytes = dataset.bytes(nativeKey(layout)) ?? new Uint8Array(0);
+  return { bytes, firstBit: checkNativeLength(bytes.length, layout, frameIndex) };
+}
+
+function nativeKey(layout: PixelLayout): (typeof pixelKeys)[number] {
+  return layout.floatPixels === 'float32' ? 'FloatPixelData' : layout.floatPixels === 'float64' ? 'DoubleFloatPixelData' : 'PixelData';
+}
+
+/** @returns where the frame begins, in bits. @throws {ScanloomError} `dicom/truncated` */
+function checkNativeLength(bytes: number, layout: PixelLayout, frameIndex: number): number {
   const frameBits = nativeFrameBits(layout);
   const firstBit = frameIndex * frameBits;
-  if (bytes.length * 8 < firstBit + frameBits) {
+  if (bytes * 8 < firstBit + frameBits) {
     throw new ScanloomError('dicom/truncated', `The pixel data ends before frame ${frameIndex + 1} does.`, {
       hint: 'It was probably not copied or received completely; get it again from where it came from.',
-      details: { bytes: bytes.length, needed: Math.ceil((firstBit + frameBits) / 8) },
+      details: { bytes, needed: Math.ceil((firstBit + frameBits) / 8) },
     });
   }
-  return { bytes, firstBit };
+  return firstBit;
 }
 
 function nativeFrame(file: DicomFile, layout: PixelLayout, frameIndex: number): StoredFrame {

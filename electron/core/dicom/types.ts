@@ -1,6 +1,7 @@
 /** The shapes that leave this room. All are plain data but DataSet; an ImageHeader can be kept as JSON. */
 import type { Oddity } from '#contract/study';
 import type { DataSet } from './data-set.ts';
+import type { SkippedPixels } from './skipped-pixels.ts';
 
 export type { Oddity };
 
@@ -31,6 +32,8 @@ export interface DicomFile {
   readonly notices: readonly string[];
   /** True when reading stopped before the pixel data: it is in the file, not in `dataset`. */
   readonly pixelDataSkipped: boolean;
+  /** What was left out then. */
+  readonly skippedPixels?: readonly SkippedPixels[];
 }
 
 export type Vector3 = readonly [number, number, number];

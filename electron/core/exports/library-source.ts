@@ -1,6 +1,6 @@
 /** An item of the library as a source for any format. */
 import { ScanloomError, StartJob, type Manifest } from '#contract';
-import { parseDicom } from '#dicom';
+import { parseHeader } from '#dicom';
 import type { Library } from '#library';
 import type { Packages } from '#packages';
 import type { ExportSource } from './types.ts';
@@ -25,7 +25,7 @@ export async function librarySource(library: Library, packages: Packages, itemId
       if (imageId == null) return null;
       // `SOP Instance UID:frame` for one of several frames.
       const bytes = await library.images.readBytes(imageId.split(':')[0]!);
-      return parseDicom(bytes, { untilPixelData: true });
+      return parseHeader(bytes);
     },
     async sourceFrame(index) {
       const imageId = sourceImageIds[index];

@@ -1,9 +1,10 @@
 /** The folder beside the target in which an export grows. It becomes the export by one rename, or is removed. */
 import { closeSync, createReadStream, fsyncSync, lstatSync, openSync, renameSync } from 'node:fs';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { diskError, ensureDir, invariant, sha256File } from '#base';
+import { diskError, ensureDir, invariant, sha256File, withFileBytes } from '#base';
 import { ScanloomError } from '#contract';
+import { parseHeader, type DicomFile } from '#dicom';
 import { isSafePath } from './names.ts';
 
 export interface Stage {
@@ -13,6 +14,10 @@ export interface Stage {
   /** The same for what comes in pieces. */
   writeStream(relativePath: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   read(relativePath: string): Promise<Uint8Array>;
+  /** Gives a file of the stage another name in it. */
+  move(from: string, to: string): Promise<void>;
+  /** All but the pixels of a DICOM file, which keeps no more than that in memory. */
+  header(relativePath: string): DicomFile;
   readStream(relativePath: string): AsyncIterable<Uint8Array>;
   /** Digest and size of what lies on the disk now. */
   fingerprint(relativePath: string): Promise<{ sha256: string; sizeBytes: number }>;
@@ -75,7 +80,20 @@ export async function openStage(target: string, exportId: string): Promise<Stage
     target,
     write: (relativePath, bytes) => writeStream(relativePath, once(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes)),
     writeStream,
+    async move(from, to) {
+      const file = await placeFor(to);
+      if (somethingAt(file)) throw existsError(file);
+      try {
+        await rename(at(from), file);
+        // Folders that hold nothing any more are no part of an export.
+        for (let folder = path.dirname(at(from)); folder !== dir; folder = path.dirname(folder)) await rmdir(folder);
+      } catch (thrown) {
+        const { code } = thrown as NodeJS.ErrnoException;
+        if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw diskError(thrown, 'A file of the export could not be renamed.');
+      }
+    },
     read: async (relativePath) => new Uint8Array(await readFile(at(relativePath))),
+    header: (relativePath) => withFileBytes(at(relativePath), (file) => parseHeader(file)),
     readStream: (relativePath) => createReadStream(at(relativePath), { highWaterMark: 1 << 20 }),
     fingerprint: async (relativePath) => ({ sha256: await sha256File(at(relativePath)), sizeBytes: (await stat(at(relativePath))).size }),
     publish() {

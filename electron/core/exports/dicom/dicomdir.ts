@@ -13,7 +13,7 @@ export async function writeExportDicomdir(written: readonly WrittenItem[], stage
   const entries: FileSetEntry[] = [];
   for (const { files } of written) {
     for (const { path } of files) {
-      const file = parseDicom(await stage.read(path), { untilPixelData: true });
+      const file = stage.header(path);
       entries.push({ fileId: path.split('/'), dataset: file.dataset, transferSyntaxUid: file.transferSyntaxUid });
     }
   }

@@ -1,6 +1,6 @@
 /** What a model added to an enhanced series, as a Parametric Map on the enhanced grid: the enhanced image minus bicubic interpolation of its source. */
 import { ScanloomError } from '#contract';
-import { parseDicom, validateObject, writeParametricMap, type Code, type DicomFile, type PlaneSource } from '#dicom';
+import { validateObject, writeParametricMap, type Code, type DicomFile, type PlaneSource } from '#dicom';
 import { bicubicEnlarge } from '#measures';
 import { label } from '../marks.ts';
 import { frameOf } from '../scale.ts';
@@ -42,7 +42,7 @@ export async function writeDifferenceMap(source: ExportSource, images: readonly 
   const words = enhancementWords(source.settings);
   const planes: PlaneSource[] = [];
   for (const { path, frame } of images) {
-    const file = parseDicom(await stage.read(path), { untilPixelData: true });
+    const file = stage.header(path);
     if (frame === null) for (let n = 0; n < item.frames; n += 1) planes.push({ file, frame: n });
     else planes.push({ file, frame: 0 });
   }

@@ -3,7 +3,7 @@
  * Whatever is wrong with a file ends here as an answer; what crashes the thread costs that file only.
  */
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { encode } from 'fast-png';
@@ -12,48 +12,16 @@ import { ScanloomError } from '#contract/errors';
 import { applyLookupTable, checkPixels, decodeFrame, describeObject, fitPicture, modalityTableOf, parseDicom, renderFrame, storedValuesBytes, type DicomFile } from '#dicom';
 import { burnedInRisk, findTextInObject } from '#privacy';
 import { answerAbout, type ReadObject } from './answer-about-object.ts';
+import { describeHeaders, refusalOf } from './describe-headers.ts';
 import type { ObjectQuestion } from './object-questions.ts';
-import { WorkerRequest, type DecodeResult, type DescribeResult, type FileSetResult, type HashResult, type ObjectResult, type SearchTextResult, type ThumbnailResult } from './messages.ts';
+import { WorkerRequest, type DecodeResult, type DescribeResult, type DescribeSeveralResult, type FileSetResult, type FileToDescribe, type HashResult, type HeadersResult, type ObjectResult, type SearchTextResult, type ThumbnailResult } from './messages.ts';
 import { readImage, type ReadImage } from './read-image.ts';
+import { readSource, type Source } from './read-source.ts';
 
-interface Source {
-  readonly bytes: Uint8Array;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
-}
-
-/** The file's bytes, read into a buffer of its own. */
-async function readSource(path: string): Promise<Source> {
-  try {
-    const handle = await open(path, 'r');
-    try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) throw new ScanloomError('input/unreadable', 'This is no file.');
-      if (stat.size === 0) throw new ScanloomError('input/empty', 'The file is empty.', { hint: 'It was probably not copied completely.' });
-      if (stat.size > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', `The file is larger than the ${Math.round(limits.sourceFileBytes / 2 ** 20)} MB that can be read.`);
-      return { bytes: await handle.readFile(), sizeBytes: stat.size, mtimeMs: stat.mtimeMs };
-    } finally {
-      await handle.close();
-    }
-  } catch (thrown) {
-    if (thrown instanceof ScanloomError) throw thrown;
-    const code = String((thrown as { code?: unknown } | null)?.code ?? '');
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ScanloomError('input/not-found', 'The file is not there.', { details: { code }, cause: thrown });
-    throw new ScanloomError('input/unreadable', 'The file cannot be read.', { hint: 'Check that you may read it, and the disk that it lies on.', details: { code }, cause: thrown });
-  }
-}
-
-type Result = DescribeResult | DecodeResult | FileSetResult | HashResult | ObjectResult | SearchTextResult | ThumbnailResult;
+type Result = DescribeResult | DescribeSeveralResult | DecodeResult | FileSetResult | HashResult | HeadersResult | ObjectResult | SearchTextResult | ThumbnailResult;
 type Answer = { readonly result: Result; readonly transfer: Transferable[] };
 
-/** A file on the disk, or one that came along because it lay in an archive. */
-interface Given {
-  readonly path: string;
-  readonly bytes?: Uint8Array | undefined;
-  readonly name?: string | undefined;
-}
-
-async function look(given: Given): Promise<ReadImage & { readonly source: Source; readonly sha256: () => string }> {
+async function look(given: FileToDescribe): Promise<ReadImage & { readonly source: Source; readonly sha256: () => string }> {
   const source = given.bytes === undefined ? await readSource(given.path) : { bytes: given.bytes, sizeBytes: given.bytes.byteLength, mtimeMs: 0 };
   if (source.sizeBytes === 0) throw new ScanloomError('input/empty', 'The file is empty.', { hint: 'It was probably not copied completely.' });
   let sha256: string | null = null;
@@ -62,10 +30,31 @@ async function look(given: Given): Promise<ReadImage & { readonly source: Source
   return { ...image, source, sha256: digest };
 }
 
-async function describe(given: Given): Promise<Answer> {
+async function describe(given: FileToDescribe): Promise<{ readonly result: DescribeResult; readonly transfer: Transferable[] }> {
   const { file, header, source, sha256 } = await look(given);
   checkPixels(file);
   return { result: { header: header(), object: describeObject(file), notices: file.notices, sha256: sha256(), sizeBytes: source.sizeBytes, mtimeMs: source.mtimeMs }, transfer: [] };
+}
+
+async function headers(files: readonly FileToDescribe[]): Promise<Answer> {
+  const answers = await describeHeaders(files, async (given) => {
+    const { file, header } = await look(given);
+    checkPixels(file);
+    return { header: header(), object: describeObject(file) };
+  });
+  return { result: { answers }, transfer: [] };
+}
+
+async function describeSeveral(files: readonly FileToDescribe[]): Promise<Answer> {
+  const answers: DescribeSeveralResult['answers'][number][] = [];
+  for (const file of files) {
+    try {
+      answers.push({ ok: true, result: (await describe(file)).result });
+    } catch (thrown) {
+      answers.push({ ok: false, error: refusalOf(thrown).toBody() });
+    }
+  }
+  return { result: { answers }, transfer: [] };
 }
 
 /** The last file of several frames that one was decoded of: they are asked for one after the other, and need not be read and hashed for each. */
@@ -95,7 +84,7 @@ async function decode(place: string, frame: number): Promise<Answer> {
 }
 
 /** Frame after frame, so that a long series of frames needs the memory of one. */
-async function hash(given: Given): Promise<Answer> {
+async function hash(given: FileToDescribe): Promise<Answer> {
   const { file, header: described } = await look(given);
   const header = described();
   const object = describeObject(file);
@@ -153,6 +142,8 @@ async function fileSet(place: string): Promise<Answer> {
 function perform(request: WorkerRequest): Promise<Answer> {
   switch (request.op) {
     case 'describe': return describe(request);
+    case 'headers': return headers(request.files);
+    case 'describe-several': return describeSeveral(request.files);
     case 'decode': return decode(request.path, request.frame);
     case 'hash': return hash(request);
     case 'thumbnail': return thumbnail(request.path, request.frame, request.size);
@@ -170,8 +161,7 @@ port?.on('message', (message: unknown) => {
       const { result, transfer } = await perform(WorkerRequest.parse(message));
       port.postMessage({ id, ok: true, result }, transfer);
     } catch (thrown) {
-      const error = thrown instanceof RangeError ? new ScanloomError('dicom/too-large', 'The file needs more memory than there is.', { cause: thrown }) : ScanloomError.from(thrown);
-      port.postMessage({ id, ok: false, error: error.toBody() });
+      port.postMessage({ id, ok: false, error: refusalOf(thrown).toBody() });
     }
   })();
 });

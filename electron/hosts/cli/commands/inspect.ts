@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { createMemoryLog, createWorkerPool, limits } from '#base';
-import { ScanloomError } from '#contract';
+import { ErrorBody, ScanloomError } from '#contract';
 import { assembleSeries, type Content, type ImageHeader, type ObjectDescription } from '#dicom';
 import { findFiles, type FoundFile } from '#library';
 import type { Command } from '../command.ts';
@@ -11,11 +11,14 @@ import type { InspectedFile, InspectedSeries, InspectResult } from '../shapes.ts
 
 /** Made in the same program by the worker; checked as far as this command relies on it. */
 const present = <T extends object>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
-const Answer = z.object({ header: present<ImageHeader>(), object: present<ObjectDescription>().nullish(), storedValuesSha256: z.string().nullish() });
+const Described = z.object({ header: present<ImageHeader>(), object: present<ObjectDescription>().nullish(), storedValuesSha256: z.string().nullish() });
+const HeadersAnswer = z.object({ answers: z.array(z.union([z.object({ error: ErrorBody }), Described])) });
 const ContentAnswer = z.object({ answer: present<Content>() });
 /** Lines of one object that are shown; --json has them all. */
 const shownLines = 200;
-/** Objects under way at once for each worker: enough to keep it busy. */
+/** Headers that are asked for at once: asking costs as much as reading one. */
+const filesAtOnce = 32;
+/** Requests under way at once for each worker: enough to keep it busy. */
 const aheadPerWorker = 2;
 
 interface Look {
@@ -23,7 +26,7 @@ interface Look {
   readonly header: ImageHeader | null;
 }
 
-function seen(shown: string, { header, object, storedValuesSha256 }: z.infer<typeof Answer>, content: Content | null): Look {
+function seen(shown: string, { header, object, storedValuesSha256 }: z.infer<typeof Described>, content: Content | null): Look {
   const file: InspectedFile = {
     path: shown,
     status: header.hasPixels ? 'ok' : 'no-pixels',
@@ -60,42 +63,66 @@ export const inspect: Command = {
     if (args.positionals.length === 0) throw new ScanloomError('usage/invalid', 'inspect needs a file or a folder.');
     const size = Math.max(1, Math.min(8, os.availableParallelism()));
     const pool = createWorkerPool({ entry: path.join(places.entries, 'dicom-worker.js'), size, log: createMemoryLog() });
-    const looks: Promise<Look>[] = [];
-    const op = args.flag('hash') ? 'hash' : 'describe';
+    const looks: Promise<readonly Look[]>[] = [];
+    const atOnce = args.flag('hash') ? 1 : filesAtOnce;
     let done = 0;
     let underWay = 0;
     let bytesUnderWay = 0;
     let wake: () => void = () => undefined;
 
-    const look = async (file: FoundFile): Promise<Look> => {
-      underWay += 1;
-      bytesUnderWay += file.bytes?.byteLength ?? 0;
+    const asked = ({ path: place, shown, bytes }: FoundFile): { path: string; name: string; bytes?: Uint8Array } => ({ path: place, name: shown, ...(bytes === undefined ? {} : { bytes }) });
+    const described = async (file: FoundFile, answer: z.infer<typeof Described>): Promise<Look> => {
+      // What lies in an archive has no place of its own to be read from again.
+      const isAsked = args.flag('content') && answer.object != null && file.bytes === undefined;
+      const content = isAsked ? ContentAnswer.parse(await pool.run({ op: 'object', path: file.path, question: { about: 'content' } })).answer : null;
+      return seen(file.shown, answer, content);
+    };
+    const lookAt = async (files: readonly FoundFile[]): Promise<readonly Look[]> => {
       try {
-        const answer = Answer.parse(await pool.run({ op, path: file.path, name: file.shown, ...(file.bytes === undefined ? {} : { bytes: file.bytes }) }));
-        // What lies in an archive has no place of its own to be read from again.
-        const isAsked = args.flag('content') && answer.object != null && file.bytes === undefined;
-        const content = isAsked ? ContentAnswer.parse(await pool.run({ op: 'object', path: file.path, question: { about: 'content' } })).answer : null;
-        return seen(file.shown, answer, content);
+        if (args.flag('hash')) return await Promise.all(files.map(async (file) => described(file, Described.parse(await pool.run({ op: 'hash', ...asked(file) })))));
+        const { answers } = HeadersAnswer.parse(await pool.run({ op: 'headers', files: files.map(asked) }));
+        return await Promise.all(answers.map((answer, index) => {
+          const file = files[index]!;
+          return 'error' in answer ? refused(file.shown, ScanloomError.fromBody(answer.error)) : described(file, answer).catch((thrown: unknown) => refused(file.shown, ScanloomError.from(thrown)));
+        }));
       } catch (thrown) {
-        return refused(file.shown, ScanloomError.from(thrown));
-      } finally {
+        // One of them stopped the reader; alone, each gets its own answer.
+        if (files.length > 1) return (await Promise.all(files.map((file) => lookAt([file])))).flat();
+        return files.map((file) => refused(file.shown, ScanloomError.from(thrown)));
+      }
+    };
+    let waiting: FoundFile[] = [];
+    const send = (): void => {
+      const files = waiting;
+      if (files.length === 0) return;
+      waiting = [];
+      const bytes = files.reduce((sum, file) => sum + (file.bytes?.byteLength ?? 0), 0);
+      underWay += 1;
+      bytesUnderWay += bytes;
+      looks.push(lookAt(files).finally(() => {
         underWay -= 1;
-        bytesUnderWay -= file.bytes?.byteLength ?? 0;
-        done += 1;
+        bytesUnderWay -= bytes;
+        done += files.length;
         progress.step('Looking at files', done, 0);
         wake();
-      }
+      }));
     };
 
     try {
       const paths = args.positionals.map((word) => path.resolve(cwd, word));
-      const onRefused = (shown: string, error: ScanloomError): void => void looks.push(Promise.resolve(refused(path.isAbsolute(shown) ? path.basename(shown) : shown, error)));
+      const onRefused = (shown: string, error: ScanloomError): void => {
+        send();
+        looks.push(Promise.resolve([refused(path.isAbsolute(shown) ? path.basename(shown) : shown, error)]));
+      };
       for await (const file of findFiles(paths, { onRefused, pool })) {
         if (signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped.');
-        looks.push(look(file));
+        waiting.push(file);
+        // What came out of an archive is in memory and is passed on at once.
+        if (waiting.length >= atOnce || file.bytes !== undefined) send();
         while (underWay >= size * aheadPerWorker || bytesUnderWay > limits.archiveAheadBytes) await new Promise<void>((resolve) => { wake = resolve; });
       }
-      const all = await Promise.all(looks);
+      send();
+      const all = (await Promise.all(looks)).flat();
       progress.end();
       const files = all.map(({ file }) => file);
       const series = seriesOf(all.flatMap(({ header }) => (header === null ? [] : [header])));

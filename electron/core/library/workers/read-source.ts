@@ -1,0 +1,42 @@
+/** A source file's bytes, and the refusals of files that cannot be had. */
+import { open } from 'node:fs/promises';
+import { limits } from '#base';
+import { ScanloomError } from '#contract/errors';
+
+export interface Source {
+  readonly bytes: Uint8Array;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+
+/** The whole file, in a buffer of its own. @throws ScanloomError `input/…`, `dicom/too-large` */
+export async function readSource(path: string): Promise<Source> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const stat = await handle.stat();
+      checkSource(stat.isFile(), stat.size);
+      return { bytes: await handle.readFile(), sizeBytes: stat.size, mtimeMs: stat.mtimeMs };
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    throw sourceError(thrown);
+  }
+}
+
+/** @throws ScanloomError for what is not read: pipes and devices, empty files, files that are too large. */
+export function checkSource(isFile: boolean, size: number): void {
+  if (!isFile) throw new ScanloomError('input/unreadable', 'This is no file.');
+  if (size === 0) throw new ScanloomError('input/empty', 'The file is empty.', { hint: 'It was probably not copied completely.' });
+  if (size > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', `The file is larger than the ${Math.round(limits.sourceFileBytes / 2 ** 20)} MB that can be read.`);
+}
+
+/** What the file system threw, in words; a ScanloomError stays what it is. */
+export function sourceError(thrown: unknown): unknown {
+  const { code, syscall } = (thrown ?? {}) as { code?: unknown; syscall?: unknown };
+  if (thrown instanceof ScanloomError || typeof syscall !== 'string') return thrown;
+  const details = { code: String(code ?? '') };
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new ScanloomError('input/not-found', 'The file is not there.', { details, cause: thrown });
+  return new ScanloomError('input/unreadable', 'The file cannot be read.', { hint: 'Check that you may read it, and the disk that it lies on.', details, cause: thrown });
+}
