@@ -151,7 +151,8 @@ export const binaryRoutes = {
   /** PNG: the surface from the front, before on the left, after on the right. */
   facePicture: { method: 'GET', path: '/api/deidentify/faces/:faceId/picture', params: z.strictObject({ faceId: Id }) },
   studyCopyReport: { method: 'GET', path: '/api/deidentify/copies/:copyId/report', params: byCopy },
-  seriesThumbnail: { method: 'GET', path: '/api/series/:seriesUid/thumbnail', params: z.strictObject({ seriesUid: Uid }) },
+  /** The middle image of the series' largest stack, or of the one asked for. */
+  seriesThumbnail: { method: 'GET', path: '/api/series/:seriesUid/thumbnail', params: z.strictObject({ seriesUid: Uid }), query: z.strictObject({ stack: z.coerce.number().int().min(0).max(9999).optional() }) },
   /** Float32 modality units of one frame of an item. */
   itemPixels: { method: 'GET', path: '/api/items/:itemId/frames/:frame', params: z.strictObject({ itemId: Id, frame: z.coerce.number().int().min(0).max(100_000) }) },
   itemThumbnail: { method: 'GET', path: '/api/items/:itemId/thumbnail', params: byItem },

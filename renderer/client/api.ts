@@ -134,7 +134,7 @@ export const urls = {
   imagePicture: (imageId: string) => fillPath(binaryRoutes.imagePicture.path, { imageId }),
   facePicture: (faceId: string) => fillPath(binaryRoutes.facePicture.path, { faceId }),
   studyCopyReport: (copyId: string) => fillPath(binaryRoutes.studyCopyReport.path, { copyId }),
-  seriesThumbnail: (seriesUid: string) => fillPath(binaryRoutes.seriesThumbnail.path, { seriesUid }),
+  seriesThumbnail: (seriesUid: string, stack?: number) => fillPath(binaryRoutes.seriesThumbnail.path, { seriesUid }) + (stack === undefined ? '' : queryText({ stack })),
   itemPixels: (itemId: string, frame: number) => fillPath(binaryRoutes.itemPixels.path, { itemId, frame }),
   itemThumbnail: (itemId: string) => fillPath(binaryRoutes.itemThumbnail.path, { itemId }),
   packageSamples: (packageId: string) => fillPath(binaryRoutes.packageSamples.path, { packageId }),

@@ -307,6 +307,20 @@ describe('images', () => {
     expect(window.width).toBeLessThan(410);
   });
 
+  it('have a thumbnail for each stack of a series', async () => {
+    await putSeries(3, { rows: 200, columns: 100, window: { center: 0, width: 2000 } });
+    await put('wide.dcm', { sop: '2.25.1.1.9', series: '2.25.1.1', z: 9, rows: 50, columns: 100, window: { center: 0, width: 2000 } });
+    await ingest();
+    const { decode } = await import('fast-png');
+    const sizes: unknown[] = [];
+    for (const stack of [undefined, 0, 1, 1]) {
+      const { width, height } = decode(await test.library.thumbnails.series('2.25.1.1', stack));
+      sizes.push([width, height]);
+    }
+    expect(sizes).toEqual([[64, 128], [64, 128], [100, 50], [100, 50]]);
+    await expect(test.library.thumbnails.series('2.25.1.1', 2)).rejects.toMatchObject({ code: 'request/not-found' });
+  });
+
   it('have thumbnails that are kept, marked where a model touched them', async () => {
     await putSeries(3, { rows: 200, columns: 100, window: { center: 0, width: 2000 } });
     await put('synthetic/a.dcm', { sop: '2.25.1.2.0', series: '2.25.1.2', synthetic: true, rows: 100, columns: 100 });

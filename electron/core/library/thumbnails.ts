@@ -36,7 +36,7 @@ export function createThumbnails({ dir, readOnly, pool, studies, images, decode,
     try {
       await ensureDir(path.dirname(file));
       await writeFileAtomic(file, png);
-      // A series keeps one: what stood for it before (fewer images, another window) is asked for no more.
+      // A series keeps one, and each of its stacks: what stood for it before (fewer images, another window) is asked for no more.
       for (const name of await readdir(path.dirname(file))) if (name !== path.basename(file) && name.endsWith('.png')) await rm(path.join(path.dirname(file), name), { force: true });
     } catch (thrown) {
       // Only a copy: a full disk must not keep the picture from the screen.
@@ -45,14 +45,14 @@ export function createThumbnails({ dir, readOnly, pool, studies, images, decode,
   }
 
   return {
-    async series(seriesUid) {
+    async series(seriesUid, stack) {
       const detail = studies.series(seriesUid);
-      const image = representative(detail);
+      const image = stack === undefined ? representative(detail) : middleOf(detail.stacks[stack]?.images ?? []);
       if (image === null) throw new ScanloomError('request/not-found', 'The series has no image yet.');
       const { sha256 } = images.sourceFile(image.sopInstanceUid);
       // The window is part of the name: it is measured after the first picture may have been asked for.
       const name = sha256Hex(`${image.imageId}\n${sha256}\n${image.window.center} ${image.window.width}`);
-      const file = path.join(dir, detail.series.shortId, `${name}.png`);
+      const file = path.join(dir, detail.series.shortId, ...(stack === undefined ? [] : [String(stack)]), `${name}.png`);
       const kept = await readFile(file).catch(() => null);
       if (kept !== null) return new Uint8Array(kept);
       const known = underWay.get(name);
@@ -79,7 +79,11 @@ export function createThumbnails({ dir, readOnly, pool, studies, images, decode,
 function representative(detail: SeriesDetail): ImageMeta | null {
   let largest: readonly ImageMeta[] = [];
   for (const { images } of detail.stacks) if (images.length > largest.length) largest = images;
-  return largest[Math.floor(largest.length / 2)] ?? null;
+  return middleOf(largest);
+}
+
+function middleOf(images: readonly ImageMeta[]): ImageMeta | null {
+  return images[Math.floor(images.length / 2)] ?? null;
 }
 
 function pngOf(picture: Picture): Uint8Array {

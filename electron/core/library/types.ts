@@ -139,8 +139,11 @@ export interface Library {
   };
   readonly objects: ObjectReads;
   readonly thumbnails: {
-    /** PNG, at most 128 pixels wide and high; kept on disk. */
-    series(seriesUid: string): Promise<Uint8Array>;
+    /**
+     * PNG, at most 128 pixels wide and high; kept on disk.
+     * @param stack Index of a stack; the largest one stands for the series when left out.
+     */
+    series(seriesUid: string, stack?: number): Promise<Uint8Array>;
     /** PNG of any values; `badge` draws the mark of what a model touched. */
     of(values: Float32Array, rows: number, columns: number, window: Window, badge?: boolean): Promise<Uint8Array>;
   };

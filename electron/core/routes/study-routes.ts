@@ -24,6 +24,7 @@ export function studyRoutes(app: Hono, { library }: Services): void {
 
   app.get(binaryRoutes.seriesThumbnail.path, async (context) => {
     const { seriesUid } = parseRequest(binaryRoutes.seriesThumbnail.params, context.req.param(), 'path');
-    return binary(await library.thumbnails.series(seriesUid), 'image/png');
+    const { stack } = parseRequest(binaryRoutes.seriesThumbnail.query, context.req.query(), 'query');
+    return binary(await library.thumbnails.series(seriesUid, stack), 'image/png');
   });
 }
