@@ -15,6 +15,8 @@ export const StartJob = z.discriminatedUnion('task', [
     seriesUids: z.array(Uid).min(1).max(1000),
     /** Only these images of the series ("try on this slice"); all when left out. */
     imageIds: z.array(z.string().max(80)).max(100_000).optional(),
+    /** Only these stacks of the one series, counted from 1 in the order in which it lists them; every one that can be upscaled when left out. */
+    stacks: z.array(z.int().min(1).max(10_000)).min(1).max(1000).optional(),
     factor: z.int().min(2).max(4).default(2),
   }),
   z.strictObject({

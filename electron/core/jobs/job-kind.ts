@@ -23,6 +23,14 @@ export interface FrozenJob {
   readonly units: readonly UnitPlan[];
 }
 
+/** What a request would work on, before anything is hashed or stored. */
+export interface JobPreview {
+  /** One entry a unit. */
+  readonly units: readonly { readonly rows: number; readonly columns: number }[];
+  /** What of the request cannot be used, each with a sentence that says why. */
+  readonly leftOut: readonly { readonly seriesUid: string; /** From 1; null for a whole series. */ readonly stack: number | null; readonly reason: string }[];
+}
+
 /** A job as its task sees it when it runs. */
 export interface RunningJob {
   readonly jobId: string;
@@ -60,6 +68,8 @@ export interface UnitContext {
 
 export interface JobKind {
   readonly task: StartJob['task'];
+  /** What would be done and what left out. @throws ScanloomError `package/not-found`, `request/not-found` … */
+  preview(start: StartJob): Promise<JobPreview>;
   /** Checks the request against the library and the package and fills in every default. @throws ScanloomError `task/not-applicable`, `package/not-found`, `request/not-found` … */
   freeze(start: StartJob): Promise<FrozenJob>;
   runUnit(context: UnitContext): Promise<UnitResult>;

@@ -20,6 +20,7 @@ function countingKind(run: (context: UnitContext) => Promise<void>): JobKind & {
   return {
     ran,
     task: 'synthesize',
+    preview: async () => ({ units: [], leftOut: [] }),
     freeze: async (request) => ({
       settings: request, title: 'Count', packageId: 'test-package', packageSha256: '0'.repeat(64), inputs: [],
       units: Array.from({ length: request.task === 'synthesize' ? request.count : 0 }, (_, item) => ({ itemIndex: item, plan: { item } })),

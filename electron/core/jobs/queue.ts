@@ -6,12 +6,14 @@
 import { randomUuid, type Clock, type Log } from '#base';
 import { ScanloomError, type Job, type StartJob } from '#contract';
 import type { Library } from '#library';
-import type { JobKind } from './job-kind.ts';
+import type { JobKind, JobPreview } from './job-kind.ts';
 import { JobStore } from './job-store.ts';
 
 export interface Jobs {
   /** Freezes and stores the job, then answers; it runs as soon as those before it have ended. */
   start(request: StartJob): Promise<Job>;
+  /** What `start` would work on and what it would leave out; stores nothing. */
+  preview(request: StartJob): Promise<JobPreview>;
   get(jobId: string): Job;
   list(): Job[];
   /** The unit in hand is finished and recorded, then the job waits. */
@@ -161,6 +163,7 @@ export function createJobs(options: { library: Library; kinds: readonly JobKind[
       wake();
       return job;
     },
+    preview: (request) => kindOf(request.task).preview(request),
     get: (jobId) => withPace(store.get(jobId)),
     list: () => store.list().map(withPace),
     pause(jobId) {

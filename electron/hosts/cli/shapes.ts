@@ -1,6 +1,6 @@
 /** What `--json` prints, command by command. Published under docs/schemas: scripts of others rely on it, so it grows and does not change. */
 import { z } from 'zod';
-import { DeidentificationReport, DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, ObjectKind, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, Stack, StudySummary, VerifyFinding, VerifyReport } from '#contract';
+import { CopyPlan, DeidentificationReport, DeviceReport, ErrorBody, ExportRecord, IngestState, Item, Job, ObjectKind, Oddity, PackageSummary, ReviewSummary, SeriesSummary, Sha256, Stack, StudySummary, VerifyFinding, VerifyReport } from '#contract';
 
 /** One file: its place below the argument, and what it holds, or why it was refused. */
 export const InspectedFile = z.strictObject({
@@ -59,15 +59,15 @@ export const RenderResult = z.strictObject({ file: z.string(), rows: z.int(), co
 export const RunResult = z.strictObject({
   jobs: z.array(Job),
   items: z.array(Item),
-  /** Series of a folder that the task cannot use. */
-  skipped: z.array(z.strictObject({ seriesInstanceUid: z.string(), reason: z.string() })),
+  /** Series of a folder that the task cannot use, and single stacks (from 1) of those that it can. */
+  skipped: z.array(z.strictObject({ seriesInstanceUid: z.string(), stack: z.int().optional(), reason: z.string() })),
   export: ExportRecord.nullable(),
 });
 export const JobsResult = z.union([z.strictObject({ jobs: z.array(Job) }), z.strictObject({ job: Job })]);
 export const ReviewResult = z.union([z.strictObject({ items: z.array(Item), summary: ReviewSummary }), z.strictObject({ items: z.array(Item) }), z.strictObject({ item: Item.nullable() })]);
 export const ExportResult = z.strictObject({ export: ExportRecord });
-/** What stands in deidentification.json, without its lists of attributes and files; of the objects only those that are not in the copy. */
-export const DeidentifyResult = DeidentificationReport.omit({ attributes: true, files: true }).extend({ folder: z.string() });
+/** With `--plan` what a copy would hold. Else what stands in deidentification.json, without its lists of attributes and files; of the objects only those that are not in the copy. */
+export const DeidentifyResult = z.union([DeidentificationReport.omit({ attributes: true, files: true }).extend({ folder: z.string() }), CopyPlan]);
 export const ModelsResult = z.union([
   z.strictObject({ packages: z.array(PackageSummary) }),
   z.strictObject({ package: PackageSummary, card: z.string() }),

@@ -24,6 +24,12 @@ export function createSynthesizeTask(services: TaskServices): JobKind {
   return {
     task: 'synthesize',
 
+    async preview(start) {
+      const { manifest } = await manifestOf(start.packageId);
+      const { rows, columns } = manifest.synthesize;
+      return { units: Array.from({ length: start.task === 'synthesize' ? start.count : 0 }, () => ({ rows, columns })), leftOut: [] };
+    },
+
     async freeze(start): Promise<FrozenJob> {
       if (start.task !== 'synthesize') throw new ScanloomError('task/not-applicable', 'This is not a synthesize request.');
       const { manifest, manifestSha256 } = await manifestOf(start.packageId);

@@ -1,18 +1,18 @@
 /**
- * Upscale: every slice of a CT or MR series, in plane, by a super-resolution package. One unit is one slice; one item is one series.
+ * Upscale: every slice of a stack of a CT or MR series, in plane, by a super-resolution package. One unit is one slice; one item is one stack.
  *
  * Geometry: the field of view stays, the spacing is divided by the factor, and the first pixel's centre moves (half-pixel convention).
  */
 import { z } from 'zod';
 import type { Json } from '#base';
-import { ScanloomError, type ImageMeta, type StartJob, type UpscaleManifest } from '#contract';
+import { ScanloomError, type ImageMeta, type SeriesSummary, type StartJob, type UpscaleManifest } from '#contract';
 import { upscaledGeometry } from '#dicom';
-import type { FrozenJob, ItemDraft, JobKind, RunningJob, UnitPlan } from '#jobs';
+import type { FrozenJob, ItemDraft, JobKind, JobPreview, RunningJob, UnitPlan } from '#jobs';
 import type { Library } from '#library';
 import { combineMeasures, measureUpscale } from '#measures';
 import type { TaskServices } from '../index.ts';
-import { isMapOfFigures } from './maps-of-figures.ts';
 import { ctDomain, fromModel, mrDomain, toModel, type IntensityDomain } from './intensity-domain.ts';
+import { nameOf, stackChoices, volumeOf, type StackChoice } from './usable-stacks.ts';
 
 const Plan = z.strictObject({ seriesUid: z.string(), imageId: z.string() });
 const Meta = z.object({
@@ -28,6 +28,9 @@ const Meta = z.object({
 /** Input pixels of one tile's side: 256 keeps a 512² slice at four tiles and the peak memory of a 64-channel network near 100 MB. */
 const tileSize = 256;
 
+/** Sentences in one refusal. */
+const mostReasons = 4;
+
 type UpscaleStart = Extract<StartJob, { task: 'upscale' }>;
 
 export function createUpscaleTask(services: TaskServices): JobKind {
@@ -40,15 +43,17 @@ export function createUpscaleTask(services: TaskServices): JobKind {
     return { ...found, manifest: found.manifest };
   }
 
-  /** The MR constant belongs to the whole series, also when only one slice of it is tried. Computed once a job and series. */
-  function domainOf(jobId: string, manifest: UpscaleManifest, seriesUid: string, modality: 'CT' | 'MR'): Promise<IntensityDomain> {
+  /** The MR constant belongs to the whole volume, also when only one slice of it is tried. Computed once a job and volume. */
+  function domainOf(jobId: string, manifest: UpscaleManifest, seriesUid: string, imageId: string, modality: 'CT' | 'MR'): Promise<IntensityDomain> {
     if (modality === 'CT') return Promise.resolve(ctDomain(manifest));
-    const key = `${jobId} ${seriesUid}`;
+    const volume = volumeOf(stackChoices(library, seriesUid), imageId, weightingOf);
+    if (volume.length === 0) throw new ScanloomError('input/changed', 'The source series changed while it was being upscaled.', { hint: 'Start the job again.' });
+    const key = `${jobId} ${volume[0]!.imageId}`;
     const known = domains.get(key);
     if (known !== undefined) return known;
     const made = (async () => {
       const slices: Float32Array[] = [];
-      for (const image of usableImages(library, seriesUid)) slices.push((await library.images.values(image.imageId)).values);
+      for (const image of volume) slices.push((await library.images.values(image.imageId)).values);
       return mrDomain(manifest, slices);
     })();
     domains.set(key, made);
@@ -56,34 +61,67 @@ export function createUpscaleTask(services: TaskServices): JobKind {
     return made;
   }
 
+  function weightingOf({ sopInstanceUid, frame }: ImageMeta): number | null {
+    const header = library.images.header(sopInstanceUid);
+    return header.framesGeometry?.[frame]?.diffusionBValue ?? header.diffusionBValue;
+  }
+
+  /** The stacks that a request takes of one series; `refused` has a sentence for each that it would have taken and cannot. */
+  function chosenOf(start: UpscaleStart, manifest: UpscaleManifest, seriesUid: string): { series: SeriesSummary; taken: StackChoice[]; refused: { stack: number | null; reason: string }[] } {
+    const { series } = library.studies.series(seriesUid);
+    if (!manifest.upscale.modalities.some((modality) => modality === series.modality)) {
+      return { series, taken: [], refused: [{ stack: null, reason: `The series "${series.description || series.shortId}" is ${series.modality || 'of unknown modality'}; ${manifest.id} was made for ${manifest.upscale.modalities.join(' and ')}.` }] };
+    }
+    const wanted = start.imageIds === undefined ? null : new Set(start.imageIds);
+    const choices = stackChoices(library, seriesUid);
+    const missing = start.stacks?.filter((number) => number > choices.length) ?? [];
+    if (missing.length > 0) throw new ScanloomError('request/not-found', `The series "${series.description || series.shortId}" has ${choices.length} ${choices.length === 1 ? 'stack' : 'stacks'}; there is no number ${missing[0]}.`, { hint: 'scanloom inspect lists them in order.' });
+    const named = choices.filter(({ number }) => start.stacks?.includes(number) ?? true);
+    const taken = named.map((choice) => ({ ...choice, images: choice.images.filter(({ imageId }) => wanted?.has(imageId) ?? true) })).filter(({ images }) => images.length > 0);
+    // Of single images that were named, nothing is said about stacks that nobody asked for.
+    const refused = named.filter(({ reason }) => reason !== null && (wanted === null || taken.length === 0)).map((choice) => ({ stack: choice.of === 1 ? null : choice.number, reason: `${nameOf(series, choice)} ${choice.reason}.` }));
+    return { series, taken, refused };
+  }
+
   return {
     task: 'upscale',
 
-    async freeze(start): Promise<FrozenJob> {
-      if (start.task !== 'upscale') throw new ScanloomError('task/not-applicable', 'This is not an upscale request.');
+    async preview(start): Promise<JobPreview> {
+      const { manifest } = await manifestOf(start.packageId);
+      const units: { rows: number; columns: number }[] = [];
+      const leftOut: JobPreview['leftOut'][number][] = [];
+      for (const seriesUid of seriesOf(upscaleStart(start), library)) {
+        const { taken, refused } = chosenOf(upscaleStart(start), manifest, seriesUid);
+        for (const { images } of taken) for (const { rows, columns } of images) units.push({ rows, columns });
+        for (const one of refused) leftOut.push({ seriesUid, ...one });
+      }
+      return { units, leftOut };
+    },
+
+    async freeze(request): Promise<FrozenJob> {
+      const start = upscaleStart(request);
       const { manifest, manifestSha256 } = await manifestOf(start.packageId);
       if (start.factor !== manifest.upscale.factor) {
         throw new ScanloomError('task/not-applicable', `The package ${manifest.id} upscales by ${manifest.upscale.factor}, not by ${start.factor}.`, { hint: `Set factor=${manifest.upscale.factor} or choose another package.` });
       }
       const units: UnitPlan[] = [];
       const inputs: { imageId: string; sha256: string }[] = [];
-      const seriesUids = start.seriesUids.map((uid) => library.studies.resolveSeries(uid));
+      const seriesUids = seriesOf(start, library);
       const titles: string[] = [];
-      for (const [itemIndex, seriesUid] of seriesUids.entries()) {
-        const { series } = library.studies.series(seriesUid);
-        if (!manifest.upscale.modalities.some((modality) => modality === series.modality)) {
-          throw new ScanloomError('task/not-applicable', `The series "${series.description || series.shortId}" is ${series.modality || 'of unknown modality'}; ${manifest.id} was made for ${manifest.upscale.modalities.join(' and ')}.`, { hint: 'Choose a CT or MR series of images.' });
+      for (const seriesUid of seriesUids) {
+        const { series, taken, refused } = chosenOf(start, manifest, seriesUid);
+        // Who names a stack is told; without names what cannot be used is left out, unless nothing else is there.
+        if (refused.length > 0 && (taken.length === 0 || start.stacks !== undefined)) {
+          throw new ScanloomError('task/not-applicable', refused.slice(0, mostReasons).map(({ reason }) => reason).join(' '), { hint: 'Choose a series or stack of grey CT or MR images with a pixel spacing.' });
         }
-        const wanted = start.imageIds === undefined ? null : new Set(start.imageIds);
-        const images = usableImages(library, seriesUid).filter((image) => wanted === null || wanted.has(image.imageId));
-        if (images.length === 0) {
-          throw new ScanloomError('task/not-applicable', `The series "${series.description || series.shortId}" has no grey images with pixel spacing that could be upscaled.`, { hint: 'Dose pages, colour captures, and maps of phase, field, velocity or diffusion are left out: no network that learned anatomy can add to them.' });
+        if (taken.length === 0) throw new ScanloomError('task/not-applicable', `The series "${series.description || series.shortId}" has none of the images that were named, or none at all.`);
+        for (const stack of taken) {
+          for (const image of stack.images) {
+            units.push({ itemIndex: titles.length, plan: { seriesUid, imageId: image.imageId } });
+            inputs.push({ imageId: image.imageId, sha256: await library.images.hash(image.sopInstanceUid) });
+          }
+          titles.push(`${series.description || `${series.modality} series ${series.shortId}`}${inBrackets(stack)}`);
         }
-        for (const image of images) {
-          units.push({ itemIndex, plan: { seriesUid, imageId: image.imageId } });
-          inputs.push({ imageId: image.imageId, sha256: await library.images.hash(image.sopInstanceUid) });
-        }
-        titles.push(series.description || `${series.modality} series ${series.shortId}`);
       }
       const settings: UpscaleStart = { ...start, seriesUids };
       return { settings, title: `Upscale ×${start.factor}: ${titles[0] ?? ''}${titles.length > 1 ? ` and ${titles.length - 1} more` : ''}`, packageId: manifest.id, packageSha256: manifestSha256, inputs, units };
@@ -96,7 +134,7 @@ export function createUpscaleTask(services: TaskServices): JobKind {
       const source = await library.images.values(imageId);
       await assertSameInput(library, job, imageId, source.meta.sopInstanceUid);
       const modality = source.header.modality === 'MR' ? 'MR' : 'CT';
-      const domain = await domainOf(job.jobId, manifest, seriesUid, modality);
+      const domain = await domainOf(job.jobId, manifest, seriesUid, imageId, modality);
       const output = await engine.run(
         {
           kind: 'upscale',
@@ -133,12 +171,14 @@ export function createUpscaleTask(services: TaskServices): JobKind {
       const byId = new Map(stacks.flatMap(({ images }) => images).map((image) => [image.imageId, image]));
       const sources = units.map((unit) => byId.get(Plan.parse(unit.plan).imageId)).filter((image): image is ImageMeta => image !== undefined);
       if (sources.length !== units.length) throw new ScanloomError('input/changed', 'The source series changed while it was being upscaled.', { hint: 'Start the job again.' });
+      const at = stacks.findIndex(({ images }) => images.includes(sources[0]!));
+      const stack = { number: at + 1, of: stacks.length, label: stacks[at]!.stack.label ?? '', timePoints: stacks[at]!.stack.timePoints };
       const metas = units.map((unit) => Meta.parse(unit.meta));
       const factor = manifest.upscale.factor;
       const images = sources.map((image) => upscaledMeta(image, factor));
       return {
         provenance: 'enhanced',
-        title: `${series.description || series.modality} ×${factor}`,
+        title: `${series.description || series.modality}${inBrackets(stack)} ×${factor}`,
         packageVersion: manifest.version,
         rows: images[0]!.rows,
         columns: images[0]!.columns,
@@ -155,7 +195,8 @@ export function createUpscaleTask(services: TaskServices): JobKind {
           graph: manifest.graphs.generator.sha256,
           precision: 'float32',
           devices: [...new Set(metas.map((meta) => meta.device))],
-          normalisation: metas[0]!.normalisation,
+          normalisation: [...new Set(metas.map((meta) => meta.normalisation))].join('; '),
+          stack,
           tile: { size: tileSize, overlap: manifest.upscale.receptiveFieldRadius },
           inputs: units.map((unit) => {
             const { imageId } = Plan.parse(unit.plan);
@@ -172,20 +213,21 @@ export function createUpscaleTask(services: TaskServices): JobKind {
   };
 }
 
-/** Grey images with a spacing, in stack order: what a super-resolution network can honestly work on. */
-function usableImages(library: Library, seriesUid: string): ImageMeta[] {
-  const detail = library.studies.series(seriesUid);
-  if (detail.series.oddities.includes('dose-report')) return [];
-  return detail.stacks
-    .filter(({ stack }) => !stack.oddities.includes('dose-report'))
-    .flatMap(({ images }) => images)
-    .filter((image) => image.samplesPerPixel === 1 && image.pixelSpacingMm !== null && image.photometricInterpretation !== 'PALETTE COLOR' && !isMapOfFigures(typeOf(library, image)));
+function upscaleStart(start: StartJob): UpscaleStart {
+  if (start.task !== 'upscale') throw new ScanloomError('task/not-applicable', 'This is not an upscale request.');
+  return start;
 }
 
-/** Of the frame where the object is multi-frame, else of the object. */
-function typeOf(library: Library, { sopInstanceUid, frame }: ImageMeta): readonly string[] {
-  const header = library.images.header(sopInstanceUid);
-  return header.framesGeometry?.[frame]?.frameType ?? header.imageType;
+/** @throws ScanloomError `request/not-found`, `request/invalid` when stacks are numbered in several series */
+function seriesOf(start: UpscaleStart, library: Library): string[] {
+  const seriesUids = start.seriesUids.map((uid) => library.studies.resolveSeries(uid));
+  if (start.stacks !== undefined && new Set(seriesUids).size > 1) throw new ScanloomError('request/invalid', 'Stacks can be named of one series only.', { hint: 'Start a job for each series.' });
+  return [...new Set(seriesUids)];
+}
+
+/** What tells a stack from its neighbours, after the name of the series. */
+function inBrackets({ label, number, of }: Pick<StackChoice, 'label' | 'number' | 'of'>): string {
+  return of === 1 ? '' : ` (${label === '' ? `stack ${number}` : label.replace(/^\((.*)\)$/, 'part $1')})`;
 }
 
 function upscaledMeta(image: ImageMeta, factor: number): ImageMeta {

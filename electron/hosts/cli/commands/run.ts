@@ -8,6 +8,8 @@ import { waitForJob } from '../wait-for-job.ts';
 
 interface Skipped {
   readonly seriesInstanceUid: string;
+  /** From 1; absent for a whole series. */
+  readonly stack?: number;
   readonly reason: string;
 }
 
@@ -41,27 +43,37 @@ async function packageFor(core: Core, task: TaskName, named: string | undefined)
 }
 
 function common(args: Arguments): Record<string, unknown> {
-  return { ...(args.text('device') === undefined ? {} : { device: args.text('device') }), ...settings(args) };
+  const stack = args.whole('stack', { min: 1, max: 10_000 });
+  return { ...(args.text('device') === undefined ? {} : { device: args.text('device') }), ...(stack === undefined ? {} : { stacks: [stack] }), ...settings(args) };
 }
 
 /** Everything that is wrong with the words alone, before a library is opened or made. */
 function checkWords(task: TaskName, args: Arguments): void {
   const hasInput = args.many('input').length > 0;
   if (task === 'synthesize' && hasInput) throw new ScanloomError('usage/invalid', 'synthesize starts from noise and takes no --input.');
+  if (task !== 'upscale' && args.text('stack') !== undefined) throw new ScanloomError('usage/invalid', `${task} takes no --stack.`);
   if (task !== 'synthesize' && !hasInput) throw new ScanloomError('usage/invalid', `${task} needs --input SERIES.`);
   request(task, { packageId: args.text('package') ?? 'any', ...common(args), ...(task === 'synthesize' ? {} : { seriesUids: ['1'] }) });
 }
 
-/** One job for each series; of a folder with several series those that the task cannot use are left out in words. */
+/** One job for each series; of a folder with several series those that the task cannot use are left out in words, and so are single stacks. */
 async function startJobs(core: Core, context: CommandContext, task: TaskName, packageId: string): Promise<{ jobs: Job[]; skipped: Skipped[] }> {
   const { args, out } = context;
   const parts = { packageId, ...common(args) };
   if (task === 'synthesize') return { jobs: [await core.services.jobs.start(request(task, parts))], skipped: [] };
   const jobs: Job[] = [];
   const skipped: Skipped[] = [];
-  for (const input of await resolveSeriesInputs(core, context, args.many('input'))) {
+  const inputs = await resolveSeriesInputs(core, context, args.many('input'));
+  if (inputs.length > 1 && args.text('stack') !== undefined) throw new ScanloomError('usage/invalid', `--stack counts the stacks of one series; these are ${inputs.length}.`, { hint: 'Name one series: scanloom list series shows their ids.' });
+  for (const input of inputs) {
     try {
-      jobs.push(await core.services.jobs.start(request(task, { ...parts, seriesUids: [input.seriesUid] })));
+      const start = request(task, { ...parts, seriesUids: [input.seriesUid] });
+      const job = await core.services.jobs.start(start);
+      jobs.push(job);
+      for (const { seriesUid, stack, reason } of (await core.services.jobs.preview(start)).leftOut) {
+        skipped.push({ seriesInstanceUid: seriesUid, ...(stack === null ? {} : { stack }), reason });
+        out.note(`Left out: ${reason}`);
+      }
     } catch (thrown) {
       const error = ScanloomError.from(thrown);
       if (!input.fromFolder || error.code !== 'task/not-applicable') throw error;
@@ -75,12 +87,13 @@ async function startJobs(core: Core, context: CommandContext, task: TaskName, pa
 
 export const run: Command = {
   name: 'run',
-  usage: 'run TASK [--package ID] [--input SERIES …] [--set NAME=VALUE …] [--out DIR --format F]',
+  usage: 'run TASK [--package ID] [--input SERIES …] [--stack N] [--set NAME=VALUE …] [--out DIR --format F]',
   summary: 'starts a job and waits; with --out exports what came out',
   options: {
     package: { kind: 'text', value: 'ID', help: 'The model package; may be left out when only one can do the task.' },
     input: { kind: 'many', value: 'SERIES', help: 'What to work on: a series, or a folder that is read on the way.' },
     set: { kind: 'many', value: 'NAME=VALUE', help: 'upscale: factor; synthesize: class, count, seed, steps, guidance.' },
+    stack: { kind: 'text', value: 'N', help: 'upscale: only this stack of the series, from 1 as inspect lists them; every one that can be upscaled when left out.' },
     device: { kind: 'text', value: 'auto|cpu|webgpu|dml|coreml|cuda', help: 'Where the model runs.' },
     ...exportOptions,
   },
