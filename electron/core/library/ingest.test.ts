@@ -307,6 +307,13 @@ describe('images', () => {
     expect(window.width).toBeLessThan(410);
   });
 
+  it('stand for their study before masks do, however many masks there are', async () => {
+    await putSeries(2);
+    for (let n = 0; n < 4; n += 1) await put(`mask${n}.dcm`, { sop: `2.25.1.7.${n}`, series: '2.25.1.7', z: n, modality: 'SEG' });
+    await ingest();
+    expect(test.library.studies.list({ limit: 5, offset: 0 }).studies[0]).toMatchObject({ images: 6, thumbnailSeriesUid: '2.25.1.1' });
+  });
+
   it('have a thumbnail for each stack of a series', async () => {
     await putSeries(3, { rows: 200, columns: 100, window: { center: 0, width: 2000 } });
     await put('wide.dcm', { sop: '2.25.1.1.9', series: '2.25.1.1', z: 9, rows: 50, columns: 100, window: { center: 0, width: 2000 } });

@@ -162,8 +162,9 @@ export class StudyStore {
   }
 
   #refreshStudy(studyUid: string): void {
+    // The largest series stands for the study, but masks and dose grids, which are about other images, only where there is nothing else.
     const Row = z.object({ series_uid: z.string(), modality: z.string(), image_count: z.number() });
-    const rows = this.#db.all('SELECT series_uid, modality, image_count FROM series WHERE study_uid = ? ORDER BY image_count DESC, series_uid', [studyUid]).map((row) => Row.parse(row));
+    const rows = this.#db.all(`SELECT series_uid, modality, image_count FROM series WHERE study_uid = ? ORDER BY modality IN ('SEG', 'RTDOSE', 'RTSTRUCT', 'PR', 'SR', 'KO'), image_count DESC, series_uid`, [studyUid]).map((row) => Row.parse(row));
     if (rows.length === 0) {
       this.#db.run('DELETE FROM studies WHERE study_uid = ? AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.study_uid = studies.study_uid)', [studyUid]);
       this.#db.run(`UPDATE studies SET modalities = '[]', series_count = 0, image_count = 0, thumbnail_series_uid = NULL WHERE study_uid = ?`, [studyUid]);
