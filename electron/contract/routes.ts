@@ -12,6 +12,7 @@ import { Marks, MarksOwner } from './marks.ts';
 import { ImageContours, ImageDisplay, ObjectContent, PresentationState, SegmentationDetail, SeriesObject, StructureSetDetail, StudyObject } from './objects.ts';
 import { ExportOverview, IdenticalItems, RunOverview } from './overview.ts';
 import { PackageSummary } from './package.ts';
+import { CopyPlan, PlanStudyCopy } from './deidentify-plan.ts';
 import { FacePreview, PixelSearch, PreviewFace, StartPixelSearch, StartStudyCopy, StudyCopy } from './pixel-privacy.ts';
 import { IngestState, SeriesDetail, StudyDetail, StudyQuery, StudySummary } from './study.ts';
 
@@ -129,6 +130,7 @@ export const routes = {
   getPixelSearch: json('GET', '/api/deidentify/searches/:searchId', { params: bySearch, answer: PixelSearch }),
   cancelPixelSearch: json('POST', '/api/deidentify/searches/:searchId/cancel', { params: bySearch, answer: PixelSearch }),
   previewFace: json('POST', '/api/deidentify/faces', { body: PreviewFace, answer: FacePreview }),
+  planStudyCopy: json('POST', '/api/deidentify/plans', { body: PlanStudyCopy, answer: CopyPlan }),
   startStudyCopy: json('POST', '/api/deidentify/copies', { body: StartStudyCopy, answer: StudyCopy }),
   getStudyCopy: json('GET', '/api/deidentify/copies/:copyId', { params: byCopy, answer: StudyCopy }),
   cancelStudyCopy: json('POST', '/api/deidentify/copies/:copyId/cancel', { params: byCopy, answer: StudyCopy }),

@@ -11,6 +11,7 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const nodeEntries = {
   'node/cli': 'electron/hosts/cli/main.ts',
   'node/dicom-worker': 'electron/core/library/workers/dicom-worker.ts',
+  'node/deidentify-worker': 'electron/core/exports/deidentify/deidentify-worker.ts',
   'node/engine-process': 'electron/engine/main.ts',
   'electron/main': 'electron/main.ts',
   'electron/preload': 'electron/preload.ts',

@@ -100,7 +100,7 @@ describe.skipIf(!hasRealDicom)('review of writing in pixels', () => {
     const report = await core.core.fetch(new Request(`http://core.invalid/api/deidentify/copies/${copy.copyId}/report`));
     expect(await report.text()).toContain('<html');
     // A second copy of that name is refused in words; the first one stays.
-    expect((await copied({ options: [], name: 'seen', reviewed: [{ sopInstanceUid: image.sopInstanceUid, boxes: [] }] })).error?.code).toBe('export/exists');
+    await expect(copied({ options: [], name: 'seen', reviewed: [{ sopInstanceUid: image.sopInstanceUid, boxes: [] }] })).rejects.toMatchObject({ code: 'export/exists' });
   });
 
   test('with the option, writing is blacked out without anybody', async () => {

@@ -44,3 +44,4 @@ export { writeSegmentation } from './segmentation-write/write-segmentation.ts';
 export type { SegmentAlgorithm, SegmentDescription, SegmentationOptions } from './segmentation-write/types.ts';
 export { writeParametricMap, type MapQuantity, type ParametricMapOptions } from './parametric-map-write/write-parametric-map.ts';
 export { isFileId, writeDicomdir, type FileSetEntry, type FileSetOptions } from './file-set/file-set.ts';
+export { canBeListed } from './file-set/record-types.ts';

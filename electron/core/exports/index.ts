@@ -14,4 +14,4 @@ export type * from './report/report-model.ts';
 export { Sidecar } from './sidecar.ts';
 export { LedgerLine } from './ledger-lines.ts';
 export { itemUid } from './dicom/item-uids.ts';
-export { copyDeidentified, deidentificationName, isDeidentifiedCopy, libraryKeyFile, readOrMakeKey, verifyDeidentified, type DeidentifyOrder } from './deidentify/index.ts';
+export { checkCopyOrder, copyDeidentified, deidentificationName, isDeidentifiedCopy, libraryKeyFile, planCopy, readOrMakeKey, verifyDeidentified, type CopyPlanOrder, type DeidentifyOrder } from './deidentify/index.ts';

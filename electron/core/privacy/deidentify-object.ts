@@ -32,6 +32,8 @@ export interface DeidentifyRequest {
   readonly options: ReadonlySet<DeidentifyOption>;
   /** Scanloom's version, for the method. */
   readonly scanloom: string;
+  /** Further values of De-identification Method, at most 64 characters each. */
+  readonly remarks?: readonly string[];
 }
 
 const explicitLittle = '1.2.840.10008.1.2.1';
@@ -56,7 +58,7 @@ const refused: Readonly<Record<string, string>> = {
  * @throws {ScanloomError} `request/invalid` for options that exclude each other, `dicom/invalid` for an object without class or instance,
  *   `dicom/unsupported` for what cannot be de-identified.
  */
-export function deidentifyObject(file: DicomFile, { options, scanloom }: DeidentifyRequest, project: Project): DeidentifiedObject {
+export function deidentifyObject(file: DicomFile, { options, scanloom, remarks = [] }: DeidentifyRequest, project: Project): DeidentifiedObject {
   checkOptions(options);
   const { dataset: source } = file;
   const sopClassUid = source.string('SOPClassUID') || file.meta.string('MediaStorageSOPClassUID');
@@ -94,7 +96,7 @@ export function deidentifyObject(file: DicomFile, { options, scanloom }: Deident
     const declared = keptDeclarations(source, dataset);
     if (declared.length > 0) dataset.setSequence('PrivateDataElementCharacteristicsSequence', declared);
   }
-  mark(dataset, source, options, scanloom);
+  mark(dataset, source, options, scanloom, remarks);
   return {
     dataset: hasKnownCharacterSets(dataset) ? dataset : dataset.toUtf8(),
     sopClassUid,
@@ -108,11 +110,11 @@ export function deidentifyObject(file: DicomFile, { options, scanloom }: Deident
 }
 
 /** PS3.15 E.1.1 and E.2; PS3.3 C.7.1.1, C.12.1. */
-function mark(dataset: DataSet, source: DataSet, options: ReadonlySet<DeidentifyOption>, scanloom: string): void {
+function mark(dataset: DataSet, source: DataSet, options: ReadonlySet<DeidentifyOption>, scanloom: string, remarks: readonly string[]): void {
   const codes = codesOf(options);
   dataset
     .setString('PatientIdentityRemoved', 'YES')
-    .setString('DeidentificationMethod', [`Scanloom ${scanloom}`.slice(0, 64), `${profileEdition} Annex E`, ...codes.map(({ meaning }) => meaning.slice(0, 64))])
+    .setString('DeidentificationMethod', [`Scanloom ${scanloom}`.slice(0, 64), `${profileEdition} Annex E`, ...[...codes.map(({ meaning }) => meaning), ...remarks].map((text) => text.slice(0, 64))])
     .setSequence('DeidentificationMethodCodeSequence', codes.map(({ value, meaning }) => code(value, meaning)))
     .setString('LongitudinalTemporalInformationModified', longitudinal(source, options));
   // (109104, DCM) without its operator, and without a time: when a copy was made says when the study was sent.

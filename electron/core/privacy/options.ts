@@ -29,6 +29,11 @@ export function codesOf(options: ReadonlySet<DeidentifyOption>): readonly Profil
   return [basicProfileCode, ...Object.entries(optionCodes).filter(([name]) => options.has(name as DeidentifyOption)).map(([, code]) => code)];
 }
 
+/** The options that an object says were done to it, by its codes. Codes of nobody's here are passed over. */
+export function optionsOfCodes(values: readonly string[]): ReadonlySet<DeidentifyOption> {
+  return new Set(Object.entries(optionCodes).filter(([, { value }]) => values.includes(value)).map(([name]) => name as DeidentifyOption));
+}
+
 /** @throws {ScanloomError} `request/invalid` when two options exclude each other. */
 export function checkOptions(options: ReadonlySet<DeidentifyOption>): void {
   if (options.has('retain-full-dates') && options.has('retain-modified-dates')) {

@@ -23,6 +23,8 @@ export interface Project {
   pseudonym(kind: string, value: string, length: number): string;
   /** By how many days this patient's dates move: negative, whole. @param patient From `patientOf`. */
   shiftDays(patient: string): number;
+  /** 0 … 2³² − 1, for what is random to everybody without the key and the same each time. */
+  seed(kind: string, value: string): number;
   /** Of the key, for reports: equal for equal keys. */
   readonly fingerprint: string;
 }
@@ -48,6 +50,7 @@ export function createProject(key: Uint8Array): Project {
       return Array.from({ length }, (_, at) => letters[bytes[at]! % letters.length]!).join('');
     },
     shiftDays: (patient) => -1 - (digest('shift', patient).readUInt32BE(0) % largestShiftDays),
+    seed: (kind, value) => digest(`seed ${kind}`, value).readUInt32BE(0),
     fingerprint: digest('fingerprint', '').subarray(0, 8).toString('hex'),
   };
 }

@@ -101,10 +101,12 @@ export function safeWordsOf(text: string, isIdentity: (word: string) => boolean)
   // A negation that loses a letter says the contrary.
   const spelled = text.normalize('NFC').replace(/(?<![\p{L}\p{N}])w\s?\/\s?o(?![\p{L}\p{N}])/giu, 'without').replace(/(?<![\p{L}\p{N}])w\s?\/(?=[\s\p{L}])/giu, 'with ');
   const parts = spelled.split(/[^\p{L}\p{N}.]+/u).map((part) => part.replace(/^\.+|\.+$/g, '')).filter((part) => part !== '');
+  const isKept = (part: string): boolean => !isIdentity(part) && isSafeWord(part);
   const kept = parts.filter((part, at) => {
-    if (isIdentity(part)) return false;
-    if (isSafeWord(part)) return true;
-    return /^\d{1,3}(\.\d{1,3})?$/.test(part) && unit.test((parts[at + 1] ?? '').toLowerCase());
+    if (isKept(part)) return true;
+    // Without its unit behind it, a number would be a bare one.
+    const next = parts[at + 1] ?? '';
+    return !isIdentity(part) && /^\d{1,3}(\.\d{1,3})?$/.test(part) && unit.test(next.toLowerCase()) && isKept(next);
   });
   // Little words alone say nothing, or something else than the text did.
   return kept.every((part) => little.has(part.toLowerCase())) ? '' : kept.join(' ');

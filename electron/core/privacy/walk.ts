@@ -9,7 +9,7 @@ import { withoutPassengers } from './pixel-bytes.ts';
 import { blockOf, keptPrivateVr } from './private-elements.ts';
 import { profileRow, profileRows, type ProfileRow } from './profile.ts';
 import { actionOf, basicAction, needOf, type Action } from './resolve-action.ts';
-import type { Outcome, Place, Rules } from './rules.ts';
+import type { Place, Rules } from './rules.ts';
 import { safeWordsOf } from './safe-words.ts';
 import { cleanContent } from './structured-content.ts';
 
@@ -60,16 +60,31 @@ function standardElement(element: DataElement, source: DataSet, out: DataSet, ru
 function replace(action: Exclude<Action, 'K' | 'C'>, element: DataElement, source: DataSet, out: DataSet, rules: Rules, place: Place): void {
   const { tag, vr } = element;
   if (action === 'X') return rules.count(tag, 'removed');
-  if (action === 'U' && vr === 'SQ') return keep(element, source, out, rules, place, 'cleaned');
-  rules.count(tag, 'replaced');
-  if (action === 'U' && vr === 'UI') {
-    out.setString(tag, source.strings(tag).map((uid) => (uid === '' ? '' : rules.project.uid(uid))), 'UI');
-    return;
-  }
+  if (action === 'U' && vr === 'SQ') return keep(element, source, out, rules, place);
   const stand = standIn(tag, source, rules, place);
-  if (stand !== null) out.setString(tag, stand);
+  if (action === 'U' && vr === 'UI') out.setString(tag, source.strings(tag).map((uid) => (uid === '' ? '' : rules.project.uid(uid))), 'UI');
+  else if (stand !== null) out.setString(tag, stand);
   else if (action === 'Z') out.setEmpty(tag, vrOf(tag) === 'UN' ? vr : vrOf(tag));
   else setDummy(out, element, source, rules.project);
+  countChange(element, out, rules, 'replaced');
+}
+
+/** A value that is what it was is counted as kept, whatever was tried: an empty one that became empty, text of which every word is known. */
+function countChange(element: DataElement, out: DataSet, rules: Rules, outcome: 'replaced' | 'cleaned'): void {
+  const now = out.get(element.tag);
+  rules.count(element.tag, now !== undefined && isSameValue(element, now) ? 'kept' : outcome);
+}
+
+function isSameValue(a: DataElement, b: DataElement): boolean {
+  if (a.value === b.value) return true;
+  if (a.value instanceof Uint8Array && b.value instanceof Uint8Array) return Buffer.compare(withoutPadding(a.value), withoutPadding(b.value)) === 0;
+  return Array.isArray(a.value) && Array.isArray(b.value) && a.value.length === 0 && b.value.length === 0;
+}
+
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0)) end -= 1;
+  return bytes.subarray(0, end);
 }
 
 /** Pseudonyms of patients, studies and orders: the table allows an empty value for them, but then nothing would belong together any more. */
@@ -96,8 +111,10 @@ function clean(element: DataElement, row: ProfileRow, source: DataSet, out: Data
   const otherwise = (): void => replace(basicAction(row.basic, needOf(rules.iod, [...place.path, tag])), element, source, out, rules, place);
   if (vr === 'SQ') {
     const items = itemsOf(source, tag, rules, place);
-    out.setSequence(tag, tag === graphicAnnotations ? cleanGraphicAnnotations(items) : items);
-    return rules.count(tag, 'cleaned');
+    const cleaned = tag === graphicAnnotations ? cleanGraphicAnnotations(items) : items;
+    out.setSequence(tag, cleaned);
+    // What became of the items is counted with them.
+    return rules.count(tag, tag === graphicAnnotations || cleaned.length !== source.sequence(tag).length ? 'cleaned' : 'kept');
   }
   const values = source.strings(tag);
   // Everybody knows when the standard published a context group: moved, its date would give away by how much dates are moved.
@@ -107,7 +124,7 @@ function clean(element: DataElement, row: ProfileRow, source: DataSet, out: Data
     const moved = vr === 'TM' ? (keptValue(element, source, rules.identity).kind === 'same' ? values : [null]) : values.map((value) => shift(value, rules.days));
     if (moved.some((value) => value === null)) return otherwise();
     out.setString(tag, moved as string[], vr);
-    return rules.count(tag, 'cleaned');
+    return countChange(element, out, rules, 'cleaned');
   }
   // Timezone Offset From UTC (0008,0201) belongs to the times, which stay.
   if (tag === '00080201') {
@@ -117,28 +134,29 @@ function clean(element: DataElement, row: ProfileRow, source: DataSet, out: Data
   }
   if (vr === 'AE') {
     out.setString(tag, values.map((value) => (value === '' ? '' : `AE${rules.project.pseudonym('ae title', value, 10)}`)), vr);
-    return rules.count(tag, 'cleaned');
+    return countChange(element, out, rules, 'cleaned');
   }
   // An overlay that graphics.ts let pass.
-  if (tag.startsWith('60') && tag.endsWith('3000')) return keep(element, source, out, rules, place, 'cleaned');
+  if (tag.startsWith('60') && tag.endsWith('3000')) return keep(element, source, out, rules, place);
   if (!textVrs.has(vr) || (element.value instanceof Uint8Array && element.value.length > longestTextBytes)) return otherwise();
   const texts = values.map((text) => safeWordsOf(text, (word) => rules.identity.has(word) || rules.identity.isIn(word)));
   if (texts.every((text) => text === '')) return otherwise();
   setText(out, tag, texts, vr);
-  rules.count(tag, 'cleaned');
+  countChange(element, out, rules, 'cleaned');
 }
 
 /** K, and what the table does not list: sequences are walked, values are looked through. */
-function keep(element: DataElement, source: DataSet, out: DataSet, rules: Rules, place: Place, outcome: Outcome = 'kept'): void {
+function keep(element: DataElement, source: DataSet, out: DataSet, rules: Rules, place: Place): void {
   const { tag, vr } = element;
   if (vr === 'SQ') {
     out.setSequence(tag, itemsOf(source, tag, rules, place));
-    return rules.count(tag, outcome);
+    return rules.count(tag, 'kept');
   }
   const kept = keptValue(element, source, rules.identity);
   if (kept.kind === 'same') {
-    out.set(tag.startsWith('7fe0') ? withoutPassengers(element, source) : element);
-    return rules.count(tag, outcome);
+    const left = tag.startsWith('7fe0') ? withoutPassengers(element, source) : element;
+    out.set(left);
+    return rules.count(tag, left === element ? 'kept' : 'cleaned');
   }
   if (kept.kind === 'text') {
     setText(out, tag, kept.values, vr);

@@ -10,6 +10,7 @@ export function deidentifyRoutes(app: Hono, services: Services): void {
   register(app, routes.getPixelSearch, ({ params }) => pixelReview.get(params.searchId));
   register(app, routes.cancelPixelSearch, ({ params }) => pixelReview.cancel(params.searchId));
   register(app, routes.previewFace, ({ body }) => studyCopies.previewFace(body.seriesInstanceUid));
+  register(app, routes.planStudyCopy, ({ body }) => studyCopies.plan(body));
   register(app, routes.startStudyCopy, ({ body }) => studyCopies.start(body, body.folderHandle === undefined ? undefined : services.folderOf(body.folderHandle)));
   register(app, routes.getStudyCopy, ({ params }) => studyCopies.get(params.copyId));
   register(app, routes.cancelStudyCopy, ({ params }) => studyCopies.cancel(params.copyId));

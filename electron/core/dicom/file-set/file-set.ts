@@ -3,6 +3,7 @@ import { ScanloomError } from '#contract/errors';
 import { DataSet } from '../data-set.ts';
 import { isValidUid } from '../uid.ts';
 import { encodedItemBytes, writeDicom } from '../write.ts';
+import { recordKindOf } from './record-types.ts';
 
 const mediaStorageDirectory = '1.2.840.10008.1.3.10';
 const explicitLittle = '1.2.840.10008.1.2.1';
@@ -35,12 +36,12 @@ interface Record {
 }
 
 /**
- * Writes a DICOMDIR: one record a patient, study, series and image, in the order of their identifiers, linked by their offsets.
+ * Writes a DICOMDIR: one record a patient, study, series and object, in the order of their identifiers, linked by their offsets.
  *
  * Attributes that the directory must have and an object lacks are said to be missing (an identifier) or taken from the object's own dates; the objects
  * are not changed.
  *
- * @throws {ScanloomError} `export/invalid` for File IDs that are none or not unique, objects without identity, objects that are no images.
+ * @throws {ScanloomError} `export/invalid` for File IDs that are none or not unique, objects without identity, objects of kinds without a record (`canBeListed`).
  */
 export function writeDicomdir(entries: readonly FileSetEntry[], options: FileSetOptions): Uint8Array {
   if (!isValidUid(options.sopInstanceUid)) throw new ScanloomError('export/invalid', 'The directory has an invalid UID.');
@@ -99,17 +100,17 @@ function recordsOf(entries: readonly FileSetEntry[]): Record[] {
     const { dataset, fileId } = entry;
     if (!isFileId(fileId)) throw new ScanloomError('export/invalid', 'A file of a file-set has a name that is none.', { hint: 'At most eight parts of at most eight upper case letters, digits and underscores.' });
     for (const key of ['SOPClassUID', 'SOPInstanceUID', 'StudyInstanceUID', 'SeriesInstanceUID']) if (!isValidUid(dataset.string(key))) throw new ScanloomError('export/invalid', `An object of a file-set has no valid ${key}.`);
-    if (!['PixelData', 'FloatPixelData', 'DoubleFloatPixelData'].some((key) => dataset.has(key)) && !dataset.has('Rows')) throw new ScanloomError('export/invalid', 'A file-set is made of images here.');
+    if (recordKindOf(dataset) === null) throw new ScanloomError('export/invalid', 'An object of a file-set is of a kind that no directory record is for.');
     const patient = child(null, `${dataset.string('PatientID')}\n${dataset.string('PatientName')}`, () => patientRecord(dataset));
     const study = child(patient, dataset.string('StudyInstanceUID'), () => studyRecord(dataset));
     const series = child(study, dataset.string('SeriesInstanceUID'), () => seriesRecord(dataset));
-    series.lower.push({ dataset: imageRecord(entry), lower: [] });
+    series.lower.push({ dataset: objectRecord(entry), lower: [] });
   }
   return [...patients.values()];
 }
 
 /** The elements that every record begins with (F.3.2.2), with the character set of the object whose text follows. */
-function record(type: 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE', object: DataSet): DataSet {
+function record(type: string, object: DataSet): DataSet {
   const dataset = new DataSet()
     .setNumber('OffsetOfTheNextDirectoryRecord', 0)
     .setNumber('RecordInUseFlag', inUse)
@@ -154,14 +155,15 @@ function seriesRecord(object: DataSet): DataSet {
   return copy(record('SERIES', object), object, { Modality: 'OT', SeriesInstanceUID: '', SeriesNumber: '0' });
 }
 
-/** F.5.4, with what a reader shows without opening the file. */
-function imageRecord({ dataset, fileId, transferSyntaxUid }: FileSetEntry): DataSet {
-  const item = copy(record('IMAGE', dataset), dataset, { InstanceNumber: '0' })
+/** F.5.4 and what follows it, with what a reader shows without opening the file. */
+function objectRecord({ dataset, fileId, transferSyntaxUid }: FileSetEntry): DataSet {
+  const { type, required, empty, optional } = recordKindOf(dataset)!;
+  const item = copy(record(type, dataset), dataset, required, empty)
     .setString('ReferencedFileID', fileId)
     .setString('ReferencedSOPClassUIDInFile', dataset.string('SOPClassUID'))
     .setString('ReferencedSOPInstanceUIDInFile', dataset.string('SOPInstanceUID'))
     .setString('ReferencedTransferSyntaxUIDInFile', transferSyntaxUid);
-  for (const key of ['ImageType', 'Rows', 'Columns', 'NumberOfFrames', 'ImagePositionPatient', 'ImageOrientationPatient', 'PixelSpacing', 'FrameOfReferenceUID', 'SyntheticData']) {
+  for (const key of optional) {
     const element = dataset.get(key);
     if (element !== undefined && dataset.hasValue(key)) item.set(element);
   }

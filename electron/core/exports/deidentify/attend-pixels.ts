@@ -7,36 +7,36 @@ export interface PixelPolicy {
   readonly clean: boolean;
   /** A person has looked at all images at risk. */
   readonly accepted: boolean;
-  /** What a person decided of one object, by its SOP Instance UID: the boxes to blacken, none when there is nothing to hide. */
-  readonly confirmed: ReadonlyMap<string, readonly PixelBox[]>;
+  /** What a person decided of this object: the boxes to blacken, none when there is nothing to hide; null when nobody did. */
+  readonly boxes: readonly PixelBox[] | null;
   readonly signal?: AbortSignal;
 }
 
 export type AttendedPixels =
   /** `cleaned`: text was looked for, by the detector or by a person, and is black: PS3.15's Clean Pixel Data Option holds for this object. */
-  | { readonly kind: 'pass'; readonly file: DicomFile; readonly cleaned: boolean; readonly reasons: readonly string[] }
+  | { readonly kind: 'pass'; readonly file: DicomFile; readonly cleaned: boolean; readonly blackened: readonly PixelBox[]; readonly reasons: readonly string[] }
   | { readonly kind: 'held-back'; readonly reasons: readonly string[] };
 
 export async function attendPixels(file: DicomFile, policy: PixelPolicy): Promise<AttendedPixels> {
   const risk = burnedInRisk(file.dataset);
-  if (risk === null) return { kind: 'pass', file, cleaned: policy.clean, reasons: [] };
+  if (risk === null) return { kind: 'pass', file, cleaned: policy.clean, blackened: [], reasons: [] };
   const signal = policy.signal === undefined ? {} : { signal: policy.signal };
-  const decided = policy.confirmed.get(file.dataset.string('SOPInstanceUID'));
-  if (decided !== undefined) {
+  const decided = policy.boxes;
+  if (decided !== null) {
     const cleaned = await cleanPixels(file, { boxes: decided, confirmed: true, risk: risk.level, ...signal });
-    return { kind: 'pass', file: cleaned.file, cleaned: true, reasons: decided.length === 0 ? [] : [`A person had ${counted(decided.length)} blacked out.`] };
+    return { kind: 'pass', file: cleaned.file, cleaned: true, blackened: decided, reasons: decided.length === 0 ? [] : [`A person had ${counted(decided.length)} blacked out.`] };
   }
   if (policy.clean) {
     const found = await findTextInObject(file, { risk: risk.level, ...signal });
     const cleaned = await cleanPixels(file, { boxes: found.boxes, confirmed: policy.accepted, risk: risk.level, framesLooked: found.framesLooked, ...signal });
     const reasons = [...(found.boxes.length === 0 ? [] : [`${counted(found.boxes.length)} that looked like writing ${found.boxes.length === 1 ? 'was' : 'were'} blacked out.`])];
     if (cleaned.remaining.length > 0 && !policy.accepted) return { kind: 'held-back', reasons: [...reasons, 'What looks like writing was still found afterwards: a person must look.'] };
-    return { kind: 'pass', file: cleaned.file, cleaned: true, reasons };
+    return { kind: 'pass', file: cleaned.file, cleaned: true, blackened: found.boxes, reasons };
   }
   if (risk.level === 'high' && !policy.accepted) return { kind: 'held-back', reasons: risk.reasons };
   // Bits that no value uses may hold a drawn overlay; looking into compressed pixels takes long, and few devices did it there.
   const isNative = file.dataset.encapsulated('PixelData') === null;
-  return { kind: 'pass', file: isNative || hasEmbeddedOverlay(file) ? await withoutUnusedBits(file) : file, cleaned: false, reasons: risk.level === 'low' ? [] : risk.reasons };
+  return { kind: 'pass', file: isNative || hasEmbeddedOverlay(file) ? await withoutUnusedBits(file) : file, cleaned: false, blackened: [], reasons: risk.level === 'low' ? [] : risk.reasons };
 }
 
 function counted(boxes: number): string {

@@ -4,22 +4,22 @@
  * Originals are opened for reading only. When anything fails, nothing is at the target. Names of files and folders are made from new UIDs: those of
  * the originals are read aloud to `onOutcome` alone, for the screen of who has the originals, and written nowhere.
  */
-import { readFile, realpath } from 'node:fs/promises';
-import path from 'node:path';
-import { limits, randomUuid, type WorkerPool } from '#base';
-import { DeidentificationReport, ScanloomError, type DeidentifiedAttribute, type DeidentifiedObject, type DeidentifyOption } from '#contract';
-import { parseDicom, writeDicom, type DicomFile } from '#dicom';
+import os from 'node:os';
+import { createMemoryLog, randomUuid, type Log, type WorkerPool } from '#base';
+import { DeidentificationReport, ScanloomError, type DeidentifiedAttribute, type DeidentifiedObject, type DeidentifyOption, type PixelBox } from '#contract';
 import { findFiles, type FoundFile } from '#library';
-import { checkOptions, codesOf, createProject, deidentifyObject, profileEdition, type PixelBox } from '#privacy';
+import { codesOf, contentsOf, copyWarnings, createProject, profileEdition, type CopyFacts } from '#privacy';
 import { checksumsFile, checksumsName } from '../checksums.ts';
 import { jsonFile } from '../sidecar.ts';
-import { existsError, openStage, somethingAt, type Stage } from '../stage.ts';
-import { attendPixels } from './attend-pixels.ts';
+import { openStage, type Stage } from '../stage.ts';
+import { writeCopyDicomdir, copyDicomdirName } from './copy-dicomdir.ts';
+import { checkCopyOrder, deidentificationName, deidentificationReportName } from './copy-place.ts';
+import { copyInWords } from './copy-words.ts';
+import { createCopyWorkers, type CopyWorkers } from './copy-workers.ts';
+import { decideFaces, noFaceDecision, type FaceDecision, type FaceDecisions, type FaceRow } from './decide-faces.ts';
 import { writeDeidentificationReport } from './deidentification-report.ts';
-import { readBack, refuseResidue } from './read-back.ts';
-
-export const deidentificationName = 'deidentification.json';
-export const deidentificationReportName = 'report.html';
+import { createFaceWatch, type FaceWatch } from './face-watch.ts';
+import type { ObjectAnswer } from './messages.ts';
 
 export interface DeidentifyOrder {
   /** Files, folders, archives or a DICOMDIR. */
@@ -34,12 +34,19 @@ export interface DeidentifyOrder {
   readonly createdAt: Date;
   /** DICOM workers, for what a DICOMDIR names. */
   readonly pool: WorkerPool;
+  /** Folder of the built entries, where the copy's own worker is. */
+  readonly entries: string;
+  readonly log?: Log;
   /** Somebody has looked at the images at risk of writing in their pixels. */
   readonly acceptBurnedIn?: boolean;
-  /** What somebody decided of single objects, by original SOP Instance UID: boxes to blacken, none where there is nothing to hide. */
-  readonly confirmedBoxes?: ReadonlyMap<string, readonly PixelBox[]>;
-  /** Objects whose pixels were changed before the copy (a face taken off), by original SOP Instance UID: taken instead of what the file holds. */
-  readonly prepared?: ReadonlyMap<string, DicomFile>;
+  /** Somebody has looked at the heads that were cut, and at what may show a face. */
+  readonly acceptFaces?: boolean;
+  /** What somebody decided of single files, by path: boxes to blacken, none where there is nothing to hide. */
+  readonly decidedBoxes?: ReadonlyMap<string, readonly PixelBox[]>;
+  /** What somebody decided of faces, with rows for the report. */
+  readonly decidedFaces?: FaceDecisions;
+  /** Unless told: a DICOMDIR where the input has one. */
+  readonly dicomdir?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (filesDone: number) => void;
   /** Told of each file by its name. Not for logs. */
@@ -54,40 +61,47 @@ const unreadReasons: Readonly<Record<string, string>> = {
   'dicom/too-large': 'It is larger than what is read.',
 };
 
-const directoryClass = '1.2.840.10008.1.3.10';
+/** Files that are larger are made alone: several of them would not fit into memory together. */
+const largeBytes = 256 * 2 ** 20;
+const mostThreads = 4;
+
+/** Threads of one copy: one processor is left for whoever works meanwhile. */
+export function copyThreads(): number {
+  return Math.max(1, Math.min(mostThreads, os.availableParallelism() - 1));
+}
 
 /**
  * @throws {ScanloomError} `export/exists`, `request/invalid`, `export/invalid` when nothing could be written, `export/verification-failed`,
  *   `job/cancelled`, `disk/…`
  */
 export async function copyDeidentified(order: DeidentifyOrder): Promise<DeidentificationReport> {
-  checkOptions(new Set(order.options));
-  if (order.options.includes('clean-recognizable-visual-features')) {
-    throw new ScanloomError('request/invalid', 'Faces cannot be removed while a folder is copied.', { hint: 'A face belongs to a whole volume: use the De-identify screen, or leave the option out.' });
-  }
-  if (somethingAt(order.target)) throw existsError(order.target);
-  await refuseInside(order);
-  const stage = await openStage(order.target, randomUuid());
+  await checkCopyOrder(order);
+  const workers = createCopyWorkers({ entries: order.entries, size: copyThreads(), log: order.log ?? createMemoryLog(), signal: order.signal });
   try {
-    const copy = new Copy(order, stage);
-    await copy.run();
-    const report = await copy.describe();
-    stage.publish();
-    return report;
-  } catch (thrown) {
-    await stage.discard();
-    throw thrown;
+    const faces = await facesOf(order, workers);
+    const stage = await openStage(order.target, randomUuid());
+    try {
+      const copy = new Copy(order, stage, workers, faces);
+      await copy.run();
+      const report = await copy.describe();
+      if (order.signal?.aborted === true) throw stopped();
+      stage.publish();
+      return report;
+    } catch (thrown) {
+      await stage.discard();
+      throw thrown;
+    }
+  } finally {
+    await workers.close();
   }
 }
 
-/** A copy that grows inside its own input would be copied, too. */
-async function refuseInside({ inputs, target }: DeidentifyOrder): Promise<void> {
-  const real = async (place: string): Promise<string> => realpath(place).catch(() => path.resolve(place));
-  const parent = await real(path.dirname(target));
-  for (const input of inputs) {
-    const from = path.relative(await real(input), path.join(parent, path.basename(target)));
-    if (from === '' || (!from.startsWith('..') && !path.isAbsolute(from))) throw new ScanloomError('request/invalid', 'The copy cannot lie inside of what is copied.', { hint: 'Choose a folder elsewhere.' });
-  }
+async function facesOf(order: DeidentifyOrder, workers: CopyWorkers): Promise<FaceDecisions> {
+  const decided = order.decidedFaces ?? { byPath: new Map<string, FaceDecision>(), rows: [] };
+  if (!order.options.includes('clean-recognizable-visual-features')) return decided;
+  const { inputs, pool, options, key, scanloom, acceptFaces, signal } = order;
+  const found = await decideFaces({ inputs, pool, workers, options, key, scanloom, accepted: acceptFaces === true, decided: new Set(decided.byPath.keys()), signal });
+  return { byPath: new Map([...found.byPath, ...decided.byPath]), rows: [...decided.rows, ...found.rows] };
 }
 
 const mostReasons = 4;
@@ -110,33 +124,75 @@ type Made = Omit<DeidentifiedObject, 'number' | 'blackened' | 'face' | 'emptied'
 class Copy {
   readonly #order: DeidentifyOrder;
   readonly #stage: Stage;
-  readonly #project;
+  readonly #workers: CopyWorkers;
+  readonly #faces: FaceDecisions;
+  readonly #fingerprint: string;
   readonly #options: ReadonlySet<DeidentifyOption>;
   readonly #objects: DeidentifiedObject[] = [];
   readonly #attributes = new Map<string, DeidentifiedAttribute>();
   readonly #paths = new Set<string>();
+  readonly #facts: CopyFacts[] = [];
+  readonly #watch: FaceWatch = createFaceWatch();
+  readonly #waiting: { readonly file: FoundFile; readonly face: FaceDecision; readonly answer: Promise<ObjectAnswer> }[] = [];
+  #sourceHasDirectory = false;
+  #allSayNoFeatures = true;
 
-  constructor(order: DeidentifyOrder, stage: Stage) {
+  constructor(order: DeidentifyOrder, stage: Stage, workers: CopyWorkers, faces: FaceDecisions) {
     this.#order = order;
     this.#stage = stage;
-    this.#project = createProject(order.key);
+    this.#workers = workers;
+    this.#faces = faces;
+    this.#fingerprint = createProject(order.key).fingerprint;
     this.#options = new Set(order.options);
   }
 
+  /** Workers are a few files ahead; what becomes of each is noted in the order of the files. */
   async run(): Promise<void> {
     const { inputs, pool, signal } = this.#order;
-    const onRefused = (shown: string, error: ScanloomError): void => this.#note(shown, { outcome: 'refused', path: null, reasons: [unreadReasons[error.code] ?? 'A file, a folder or a member of an archive could not be read.'], code: error.code });
-    for await (const file of findFiles(inputs, { onRefused, pool })) {
+    const unread: { shown: string; error: ScanloomError }[] = [];
+    for await (const file of findFiles(inputs, { onRefused: (shown, error) => void unread.push({ shown, error }), pool })) {
       if (signal?.aborted === true) throw stopped();
-      this.#note(file.shown, await this.#one(file));
-      this.#order.onProgress?.(this.#objects.length);
+      if (unread.length > 0 || file.sizeBytes > largeBytes) await this.#settle(0);
+      this.#refuse(unread);
+      this.#start(file);
+      await this.#settle(file.sizeBytes > largeBytes ? 0 : this.#workers.size);
     }
+    await this.#settle(0);
+    this.#refuse(unread);
+    if (signal?.aborted === true) throw stopped();
     if (!this.#objects.some((object) => object.outcome === 'written')) {
       const held = this.#objects.filter((object) => object.outcome === 'held-back').length;
       throw new ScanloomError('export/invalid', 'There is nothing that could be put into the copy.', {
-        hint: held > 0 ? `${held} images may have writing in their pixels. Clean them (clean-pixel-data), or say that somebody has looked (accept-burned-in).` : reasonsInWords(this.#objects),
+        hint: held > 0 ? `${held} images were held back: ${reasonsInWords(this.#objects.filter(({ outcome }) => outcome === 'held-back'))} Clean them (clean-pixel-data), or say that somebody has looked (accept-burned-in, accept-faces).`.slice(0, 2000) : reasonsInWords(this.#objects),
         details: { files: this.#objects.length, heldBack: held },
       });
+    }
+  }
+
+  #refuse(unread: { shown: string; error: ScanloomError }[]): void {
+    for (const { shown, error } of unread.splice(0)) this.#note(shown, { outcome: 'refused', path: null, reasons: [unreadReasons[error.code] ?? 'A file, a folder or a member of an archive could not be read.'], code: error.code });
+  }
+
+  #start(file: FoundFile): void {
+    const { options, key, scanloom, acceptBurnedIn, decidedBoxes } = this.#order;
+    const face = this.#faces.byPath.get(file.path) ?? noFaceDecision;
+    const boxes = decidedBoxes?.get(file.path);
+    const answer: Promise<ObjectAnswer> = this.#workers.object({
+      path: file.path, bytes: file.bytes, options: [...options], key, scanloom,
+      clean: this.#options.has('clean-pixel-data'), accepted: acceptBurnedIn === true, boxes: boxes === undefined ? null : [...boxes],
+      cut: face.cut, saysNoFeatures: face.saysNoFeatures, remarks: [...face.remarks],
+    });
+    // It is waited for when its turn comes.
+    answer.catch(() => undefined);
+    this.#waiting.push({ file, face, answer });
+  }
+
+  /** Takes answers until no more than so many are waited for. */
+  async #settle(most: number): Promise<void> {
+    while (this.#waiting.length > most) {
+      const { file, face, answer } = this.#waiting.shift()!;
+      this.#note(file.shown, await this.#one(face, answer));
+      this.#order.onProgress?.(this.#objects.length);
     }
   }
 
@@ -146,62 +202,39 @@ class Copy {
     this.#order.onOutcome?.(shown, numbered);
   }
 
-  async #one(found: FoundFile): Promise<Made> {
+  async #one(face: FaceDecision, answer: Promise<ObjectAnswer>): Promise<Made> {
+    let made: ObjectAnswer;
     try {
-      return await this.#copied(found);
+      made = await answer;
     } catch (thrown) {
       if (this.#order.signal?.aborted === true) throw stopped();
       const error = ScanloomError.from(thrown);
-      // A disk that is full or a copy that is not what was meant is no matter of one file.
+      // A copy that is not what was meant is no matter of one file.
       if (['internal', 'disk/full', 'disk/failed', 'export/verification-failed', 'job/cancelled'].includes(error.code)) throw thrown;
       if (error.code === 'dicom/not-dicom') return { outcome: 'left-out', path: null, reasons: ['It is not a DICOM file.'], code: null };
       return { outcome: 'refused', path: null, reasons: [error.message], code: error.code };
     }
-  }
-
-  async #copied(found: FoundFile): Promise<Made> {
-    const file = parseDicom(await this.#read(found));
-    if (file.dataset.string('SOPClassUID') === directoryClass || file.meta.string('MediaStorageSOPClassUID') === directoryClass || file.dataset.has('DirectoryRecordSequence')) {
-      return { outcome: 'left-out', path: null, reasons: ['A DICOMDIR names the original files; the copy needs none.'], code: null };
+    if (made.kind === 'directory') {
+      this.#sourceHasDirectory = true;
+      return { outcome: 'left-out', path: null, reasons: [this.#order.dicomdir === false ? 'A DICOMDIR names the original files; the copy has none.' : 'A DICOMDIR names the original files; the copy has its own.'], code: null };
     }
-    const attended = await attendPixels(this.#order.prepared?.get(file.dataset.string('SOPInstanceUID')) ?? file, {
-      clean: this.#options.has('clean-pixel-data'),
-      accepted: this.#order.acceptBurnedIn === true,
-      confirmed: this.#order.confirmedBoxes ?? new Map(),
-      ...(this.#order.signal === undefined ? {} : { signal: this.#order.signal }),
-    }).catch((thrown: unknown) => {
-      const { code } = ScanloomError.from(thrown);
-      if (!code.startsWith('dicom/')) throw thrown;
-      // The decoder's own words may repeat what the file says of itself.
-      throw new ScanloomError(code, 'Its pixels cannot be decoded, so nobody can look for writing in them.');
-    });
-    if (attended.kind === 'held-back') return { outcome: 'held-back', path: null, reasons: [...attended.reasons], code: null };
-    const { reasons } = attended;
-    const place = await this.#write(attended.file, file, attended.cleaned);
-    return { outcome: 'written', path: place, reasons: [...reasons], code: null };
+    if (made.header !== null) this.#watch.add(made.facts.series, made.header);
+    if (face.heldBack !== null) return { outcome: 'held-back', path: null, reasons: [face.heldBack], code: null };
+    if (made.kind === 'held-back') return { outcome: 'held-back', path: null, reasons: made.reasons, code: null };
+    const place = await this.#write(made);
+    this.#facts.push(made.facts);
+    if (!face.saysNoFeatures) this.#allSayNoFeatures = false;
+    return { outcome: 'written', path: place, reasons: made.reasons, code: null, blackened: made.blackened, face: face.face, emptied: made.facts.emptied };
   }
 
-  async #read(found: FoundFile): Promise<Uint8Array> {
-    if (found.bytes !== undefined) return found.bytes;
-    if (found.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is too large to be read at once.');
-    try {
-      return new Uint8Array(await readFile(found.path));
-    } catch (thrown) {
-      throw new ScanloomError('input/unreadable', 'The file cannot be read.', { cause: thrown });
-    }
-  }
-
-  /** @param original As it was read, to look for what must not be left of it. */
-  async #write(file: DicomFile, original: DicomFile, isCleaned: boolean): Promise<string> {
-    const options = isCleaned ? new Set<DeidentifyOption>([...this.#options, 'clean-pixel-data']) : this.#options;
-    const made = deidentifyObject(file, { options, scanloom: this.#order.scanloom }, this.#project);
+  async #write(made: Extract<ObjectAnswer, { kind: 'made' }>): Promise<string> {
     const folder = `dicom/${made.studyInstanceUid}/${made.seriesInstanceUid}`;
     let place = `${folder}/${made.sopInstanceUid}.dcm`;
     // One instance in several files, encoded otherwise perhaps: none is thrown away.
     for (let more = 2; this.#paths.has(place); more += 1) place = `${folder}/${made.sopInstanceUid}-${more}.dcm`;
-    refuseResidue(made, original, this.#options.has('retain-uids'));
-    await this.#stage.write(place, writeDicom(made));
-    readBack(await this.#stage.read(place), made);
+    await this.#stage.write(place, made.bytes);
+    // The worker has compared these bytes with what was meant.
+    if (Buffer.compare(await this.#stage.read(place), made.bytes) !== 0) throw new ScanloomError('export/verification-failed', 'An object that was read back is not what was written.', { hint: 'Nothing was published. Check the disk and try again.' });
     this.#paths.add(place);
     for (const row of made.attributes) {
       const sum = this.#attributes.get(row.tag);
@@ -211,31 +244,45 @@ class Copy {
   }
 
   async describe(): Promise<DeidentificationReport> {
-    const { options, scanloom, createdAt, acceptBurnedIn } = this.#order;
+    const { options, scanloom, createdAt, acceptBurnedIn, acceptFaces } = this.#order;
     const count = (outcome: DeidentifiedObject['outcome']): number => this.#objects.filter((object) => object.outcome === outcome).length;
+    let paths = [...this.#paths].sort();
+    let objects = this.#objects;
+    const withDirectory = this.#order.dicomdir ?? this.#sourceHasDirectory;
+    let unlisted = 0;
+    if (withDirectory) {
+      const fileSet = await writeCopyDicomdir(this.#stage, paths, this.#fingerprint);
+      ({ unlisted } = fileSet);
+      objects = objects.map((object) => (object.path === null ? object : { ...object, path: fileSet.moved.get(object.path)! }));
+      paths = [...paths.map((place) => fileSet.moved.get(place)!), copyDicomdirName].sort();
+    }
     const files: DeidentificationReport['files'] = [];
-    for (const place of [...this.#paths].sort()) files.push({ path: place, ...(await this.#stage.fingerprint(place)) });
-    const report = DeidentificationReport.parse({
-      schema: 1,
-      kind: 'deidentified-copy',
+    for (const place of paths) files.push({ path: place, ...(await this.#stage.fingerprint(place)) });
+    const said = new Set(options);
+    if (!this.#allSayNoFeatures) said.delete('clean-recognizable-visual-features');
+    const faces: FaceRow[] = this.#faces.rows.map((row) => ({ ...row }));
+    const defaced = new Set(faces.flatMap(({ series }) => series ?? []));
+    const facts = {
+      schema: 1 as const,
+      kind: 'deidentified-copy' as const,
       createdAt: createdAt.toISOString(),
       scanloom,
       edition: profileEdition,
       options: [...options],
-      codes: codesOf(this.#options).map(({ value, meaning }) => ({ value, meaning })),
-      longitudinalTemporalInformation: this.#options.has('retain-modified-dates') ? 'MODIFIED' : this.#options.has('retain-full-dates') ? 'UNMODIFIED' : 'REMOVED',
-      keyFingerprint: this.#project.fingerprint,
+      codes: codesOf(said).map(({ value, meaning }) => ({ value, meaning })),
+      longitudinalTemporalInformation: this.#options.has('retain-modified-dates') ? ('MODIFIED' as const) : this.#options.has('retain-full-dates') ? ('UNMODIFIED' as const) : ('REMOVED' as const),
+      keyFingerprint: this.#fingerprint,
       burnedInAccepted: acceptBurnedIn === true,
-      facesAccepted: false,
-      contents: null,
-      faces: [],
-      warnings: [],
-      summary: [],
+      facesAccepted: acceptFaces === true,
+      contents: contentsOf(this.#facts),
+      faces,
+      warnings: copyWarnings(this.#facts, this.#watch.risks(), { options: this.#options, defaced }),
       counts: { files: this.#objects.length, written: count('written'), refused: count('refused'), heldBack: count('held-back'), leftOut: count('left-out') },
       attributes: [...this.#attributes.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1)),
-      objects: this.#objects,
-      files,
-    } satisfies DeidentificationReport);
+      objects,
+    };
+    const summary = [...copyInWords(facts), ...(withDirectory ? [`A DICOMDIR lists the objects${unlisted === 0 ? '' : `, but for ${unlisted} of kinds that no directory record is for`}; files are named as discs want it.`] : [])];
+    const report = DeidentificationReport.parse({ ...facts, summary, files } satisfies DeidentificationReport);
     await this.#stage.write(deidentificationReportName, writeDeidentificationReport(report));
     await this.#stage.write(deidentificationName, jsonFile(report));
     const sums = new Map(files.map((file) => [file.path, file.sha256]));

@@ -5,14 +5,20 @@ import path from 'node:path';
 import { sha256File } from '#base';
 import { DeidentificationReport, ScanloomError, type VerifyFinding, type VerifyReport } from '#contract';
 import { isPrivateTag, parseDicom, type DataSet } from '#dicom';
+import { auditDeidentified, marksAgree, optionsOfCodes } from '#privacy';
 import { checksumsName, parseChecksums } from '../checksums.ts';
 import { isSafePath } from '../names.ts';
-import { deidentificationName, deidentificationReportName } from './copy-deidentified.ts';
+import { copyDicomdirName, directoryEntries } from './copy-dicomdir.ts';
+import { deidentificationName, deidentificationReportName } from './copy-place.ts';
+import { createReferenceCheck, type ReferenceCheck } from './reference-check.ts';
 
 const maxTextBytes = 512 * 2 ** 20;
 const maxFileBytes = 2 ** 31 - 1;
 const maxDepth = 16;
-const cleanPixelData = '113101';
+/** Pixels and faces are cleaned object by object, and said of their own objects. */
+const ofSingleObjects = ['113101', '113102'];
+/** Attributes that are listed for one object. */
+const mostAttributes = 8;
 const maxFiles = 4_000_000;
 
 /** True for the folder of a copy, whole or not. */
@@ -20,12 +26,16 @@ export function isDeidentifiedCopy(folder: string): boolean {
   return existsSync(path.join(folder, deidentificationName));
 }
 
-/** Checks every file's size and digest, missing and additional files, and the marks of PS3.15 E.1.1 in every object. Writes nothing, follows no link. */
+/**
+ * Checks every file's size and digest, missing and additional files; in every object the marks of PS3.15 E.1.1, that nothing is left that the profile removes
+ * under the options that the object names, and that private attributes are gone; between objects where references lead. What only looks odd (a reference out of
+ * the copy, dates in no order) is a warning. Writes nothing, follows no link. Needs no key.
+ */
 export async function verifyDeidentified(folder: string): Promise<VerifyReport> {
   const root = path.resolve(folder);
   const findings: VerifyFinding[] = [];
   const add = (code: string, where: string, message: string): void => void findings.push({ level: 'error', code, path: where, message });
-  const finish = (filesChecked: number): VerifyReport => ({ folder: root, ok: findings.length === 0, filesChecked, findings });
+  const finish = (filesChecked: number): VerifyReport => ({ folder: root, ok: !findings.some(({ level }) => level === 'error'), filesChecked, findings });
 
   const present = new Map<string, number>();
   await list(root, '', 0, present, add);
@@ -34,14 +44,18 @@ export async function verifyDeidentified(folder: string): Promise<VerifyReport> 
   const listed = new Map(report.files.map((file) => [file.path, file]));
   for (const where of present.keys()) if (!listed.has(where) && ![deidentificationName, deidentificationReportName, checksumsName].includes(where)) add('file-extra', where, 'A file that the report does not name.');
   await checkSums(root, present, listed, add);
+  const references = createReferenceCheck();
+  const read = async (where: string): Promise<Uint8Array> => new Uint8Array(await readFile(path.join(root, ...where.split('/'))));
+  const directory = await readDirectory(listed, present, read, add);
   for (const file of report.files) {
     const size = present.get(file.path);
     if (!isSafePath(file.path)) add('path-unsafe', file.path, 'The report names a path that leads elsewhere.');
     else if (size === undefined) add('file-missing', file.path, 'A file that the report names is missing.');
     else if (size !== file.sizeBytes) add('size-differs', file.path, `The file has ${size} bytes where the report says ${file.sizeBytes}.`);
     else if ((await sha256File(path.join(root, ...file.path.split('/')))) !== file.sha256) add('hash-differs', file.path, 'The file was changed: its SHA-256 is not the one in the report.');
-    else if (size <= maxFileBytes) checkObject(new Uint8Array(await readFile(path.join(root, ...file.path.split('/')))), report, file.path, add);
+    else if (file.path !== copyDicomdirName && size <= maxFileBytes) checkObject(await read(file.path), report, file.path, directory, references, add);
   }
+  for (const { path: where, code, message } of references.findings()) findings.push({ level: 'warning', code, path: where, message });
   return finish(report.files.length);
 }
 
@@ -82,7 +96,20 @@ async function checkSums(root: string, present: ReadonlyMap<string, number>, lis
   for (const where of sums.keys()) if (!listed.has(where) && where !== deidentificationName && where !== deidentificationReportName) add('checksums-differ', where, 'The list of checksums names a file that the report does not.');
 }
 
-function checkObject(bytes: Uint8Array, report: DeidentificationReport, where: string, add: Add): void {
+/** Objects by File ID, null where the copy is no file-set. */
+async function readDirectory(listed: ReadonlyMap<string, unknown>, present: ReadonlyMap<string, number>, read: (where: string) => Promise<Uint8Array>, add: Add): Promise<ReadonlyMap<string, string> | null> {
+  if (!listed.has(copyDicomdirName) || (present.get(copyDicomdirName) ?? maxTextBytes) >= maxTextBytes) return null;
+  try {
+    const directory = directoryEntries(await read(copyDicomdirName));
+    for (const where of directory.keys()) if (!listed.has(where)) add('dicomdir-differs', copyDicomdirName, 'The DICOMDIR names a file that is not in the copy.');
+    return directory;
+  } catch (thrown) {
+    add('dicomdir-unreadable', copyDicomdirName, thrown instanceof ScanloomError ? thrown.message : 'The DICOMDIR cannot be understood.');
+    return null;
+  }
+}
+
+function checkObject(bytes: Uint8Array, report: DeidentificationReport, where: string, directory: ReadonlyMap<string, string> | null, references: ReferenceCheck, add: Add): void {
   let dataset: DataSet;
   try {
     ({ dataset } = parseDicom(bytes));
@@ -91,15 +118,21 @@ function checkObject(bytes: Uint8Array, report: DeidentificationReport, where: s
   }
   if (dataset.string('PatientIdentityRemoved') !== 'YES') add('mark-missing', where, 'The object does not say that the patient’s identity was removed.');
   const codes = dataset.sequence('DeidentificationMethodCodeSequence').map((item) => item.string('CodeValue'));
-  // Pixels that a person had blackened are said of their own object.
   const said = report.codes.map(({ value }) => value);
-  if (codes.filter((code) => code !== cleanPixelData || said.includes(code)).join() !== said.join()) add('method-differs', where, 'The object names another method of de-identification than the report.');
+  if (codes.filter((code) => !ofSingleObjects.includes(code) || said.includes(code)).join() !== said.join()) add('method-differs', where, 'The object names another method of de-identification than the report.');
+  for (const sentence of marksAgree(dataset, codes)) add('marks-disagree', where, sentence);
   const dates = dataset.string('LongitudinalTemporalInformationModified');
   const isSaid = dates === report.longitudinalTemporalInformation || (report.longitudinalTemporalInformation !== 'REMOVED' && (dates === 'MODIFIED' || dates === 'REMOVED'));
   if (!isSaid) add('dates-differ', where, 'The object says of its dates something else than the report.');
+  const left = auditDeidentified(dataset, optionsOfCodes(codes)).filter(({ keyword }) => keyword !== 'private');
+  for (const { tag, keyword, should } of left.slice(0, mostAttributes)) add('attribute-left', where, `(${tag.slice(0, 4)},${tag.slice(4)}) ${keyword} should ${should} by the methods that the object names.`);
+  if (left.length > mostAttributes) add('attribute-left', where, `${left.length - mostAttributes} more attributes should be gone or others.`);
+  references.add(where, dataset);
   if (!report.options.includes('retain-safe-private') && hasPrivate(dataset)) add('private-left', where, 'The object has private attributes, which the report says were removed.');
+  const listedUid = directory?.get(where);
+  if (listedUid !== undefined && listedUid !== dataset.string('SOPInstanceUID')) add('dicomdir-differs', where, 'The DICOMDIR says of this file that it is another object.');
   const name = path.posix.basename(where).replace(/(-\d+)?\.dcm$/, '');
-  if (dataset.string('SOPInstanceUID') !== name) add('name-differs', where, 'The file’s name is not its object’s UID.');
+  if (where.endsWith('.dcm') && dataset.string('SOPInstanceUID') !== name) add('name-differs', where, 'The file’s name is not its object’s UID.');
 }
 
 function hasPrivate(dataset: DataSet): boolean {

@@ -4,6 +4,7 @@ import { describeImage, isEnhanced, writeDerivedFrames, writeDerivedImage, type 
 import { frameOf } from '../scale.ts';
 import { derivationText, enhancementWords, equipmentOf } from './dicom-words.ts';
 import { instanceNumbersOf } from './instance-numbers.ts';
+import { stackLabelOf } from '../source-stack.ts';
 import { itemUid } from './item-uids.ts';
 import type { ExportSource } from '../types.ts';
 
@@ -45,11 +46,17 @@ function wordsFor(source: ExportSource, frame: number, scanloom: string, sourceD
     // Far above what scanners count to, and another one for each item.
     seriesNumber: 9000 + item.ledgerIndex,
     instanceNumber: instanceNumbersOf(source.images)[frame]!,
-    seriesDescription: `${words.seriesPrefix} ${sourceDescription}`.slice(0, 64).trim(),
+    seriesDescription: describedAs(words.seriesPrefix, sourceDescription, stackLabelOf(source)),
     derivation: { description: derivationText(source, scanloom), codes: words.codes },
     contentDate: new Date(item.createdAt),
     equipment: equipmentOf(source, scanloom),
   };
+}
+
+/** Series Description: 64 characters (PS3.5 6.2), of which the stack's own name is the last to go. ASCII, as the source's character set may be. */
+function describedAs(prefix: string, description: string, label: string): string {
+  const stack = label === '' ? '' : ` [${label.replaceAll('×', 'x').replace(/[^\x20-\x7e]/g, '')}]`;
+  return `${`${prefix} ${description}`.slice(0, Math.max(0, 64 - stack.length)).trim()}${stack}`.slice(0, 64);
 }
 
 async function singleFrame(source: ExportSource, frame: number, scanloom: string, frameOfReferenceUid: string | undefined): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { affineOf, type PlacedImage } from './affine.ts';
+import { affineOf, volumesOf, type PlacedImage } from './affine.ts';
 
 const image = (position: [number, number, number], more: Partial<PlacedImage> = {}): PlacedImage => ({
   position, orientation: [1, 0, 0, 0, 1, 0], pixelSpacingMm: [0.8, 0.5], sliceThicknessMm: 3, rows: 4, columns: 5, ...more,
@@ -30,4 +30,19 @@ describe('LPS to RAS', () => {
     { name: 'no position', images: [image([0, 0, 0]), image([0, 0, 1], { position: null })] },
     { name: 'slices side by side', images: [image([0, 0, 0]), image([5, 0, 0])] },
   ])('$name has no affine', ({ images }) => expect(affineOf(images)).toBeNull());
+});
+
+describe('volumes at one place', () => {
+  const slices = (n: number): PlacedImage[] => Array.from({ length: n }, (_, k) => image([0, 0, k * 2]));
+  test.each([
+    ['one', slices(3), { slices: 3, times: 1 }],
+    ['two, one after the other', [...slices(3), ...slices(3)], { slices: 3, times: 2 }],
+    ['one slice again and again', [image([0, 0, 0]), image([0, 0, 0])], { slices: 1, times: 2 }],
+  ] as const)('%s', (_, images, expected) => expect(volumesOf(images)).toMatchObject(expected));
+
+  test.each([
+    ['a volume that is not whole', [...slices(3), ...slices(2)]],
+    ['a volume elsewhere', [...slices(3), image([0, 0, 0]), image([0, 0, 2]), image([0, 1, 4])]],
+    ['place after place', [0, 0, 2, 2].map((z) => image([0, 0, z]))],
+  ])('%s makes none', (_, images) => expect(volumesOf(images)).toBeNull());
 });

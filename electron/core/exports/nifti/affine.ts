@@ -46,6 +46,26 @@ export function affineOf(images: readonly PlacedImage[]): Affine | null {
   return [turned(lps(0)), turned(lps(1)), lps(2)];
 }
 
+export interface Volumes {
+  readonly affine: Affine;
+  readonly slices: number;
+  /** Volumes one after the other at the same place. */
+  readonly times: number;
+}
+
+/** The images as one volume, or as several that lie in the same place one after the other (a series over time); null where they are neither. */
+export function volumesOf(images: readonly PlacedImage[]): Volumes | null {
+  const first = images[0]?.position;
+  if (first == null) return null;
+  const times = images.filter(({ position }) => position?.every((value, axis) => Math.abs(value - first[axis]!) <= toleranceMm) === true).length;
+  const slices = images.length / times;
+  if (!Number.isInteger(slices)) return null;
+  const affines = Array.from({ length: times }, (_, time) => affineOf(images.slice(time * slices, (time + 1) * slices)));
+  const affine = affines[0];
+  if (affine == null || !affines.every((other) => other?.every((row, axis) => row.every((value, column) => Math.abs(value - affine[axis]![column]!) <= toleranceMm)) === true)) return null;
+  return { affine, slices, times };
+}
+
 /** Length of a column of the affine: the spacing along column, row or slice, mm. */
 export function spacingAlong(affine: Affine, axis: 0 | 1 | 2): number {
   return Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis]);

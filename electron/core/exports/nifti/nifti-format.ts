@@ -1,4 +1,4 @@
-/** NIfTI-1, gzip, float32: the values themselves, nothing rounded. One volume where the images make one, else one file an image. */
+/** NIfTI-1, gzip, float32: the values themselves, nothing rounded. One volume, or volumes over time, where the images make them, else one file an image. */
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,7 @@ import { label } from '../marks.ts';
 import { frameFileName } from '../names.ts';
 import { frameOf } from '../scale.ts';
 import { jsonFile, sidecarOf, type Sidecar } from '../sidecar.ts';
-import { affineOf } from './affine.ts';
+import { volumesOf } from './affine.ts';
 import { headerBytes, niftiHeader, readNiftiHeader } from './nifti-header.ts';
 import type { FormatWriter, ItemOnDisk, WrittenFile } from '../format.ts';
 import type { ExportSource } from '../types.ts';
@@ -30,10 +30,10 @@ function planFiles(source: ExportSource, baseName: string): PlannedFile[] {
   // 80 characters are all there is; the rest stands in the sidecar.
   const description = `${label[item.provenance]} research only; Scanloom ${item.packageId} ledger ${item.ledgerHash.slice(0, 12)}`;
   const headerFor = (part: readonly ImageMeta[]): Uint8Array => {
-    const affine = affineOf(part);
-    return niftiHeader({ columns: item.columns, rows: item.rows, slices: affine === null ? null : part.length, affine, pixelSpacingMm: part[0]?.pixelSpacingMm ?? null, description, intentName: label[item.provenance] });
+    const place = volumesOf(part);
+    return niftiHeader({ columns: item.columns, rows: item.rows, slices: place?.slices ?? null, times: place?.times ?? 1, affine: place?.affine ?? null, pixelSpacingMm: part[0]?.pixelSpacingMm ?? null, description, intentName: label[item.provenance] });
   };
-  if (affineOf(images) !== null) return [{ name: `${baseName}.nii.gz`, frames: images.map((_, frame) => frame), header: headerFor(images) }];
+  if (volumesOf(images) !== null) return [{ name: `${baseName}.nii.gz`, frames: images.map((_, frame) => frame), header: headerFor(images) }];
   return images.map((image, frame) => ({ name: frameFileName(baseName, frame, images.length, 'nii.gz'), frames: [frame], header: headerFor([image]) }));
 }
 
@@ -127,8 +127,8 @@ async function verifyNifti(file: ExportFile, { item, sidecar, frameDigests, abso
           findings.error('nifti-invalid', 'The file has no NIfTI-1 header of float32 voxels.');
           return findings.all;
         }
-        const [dimensions = 0, columns = 0, rows = 0, slices = 0] = header.dims;
-        expectedLength = headerBytes + 4 * columns * rows * (dimensions === 3 ? slices : 1);
+        const [, columns = 0, rows = 0] = header.dims;
+        expectedLength = headerBytes + 4 * columns * rows * imagesIn(header.dims);
         frames = digestFrames(4 * columns * rows);
         if (!header.description.startsWith(`${mark} `) || !header.intent_name.startsWith(mark)) findings.error('nifti-mark', `The header does not say ${mark}.`);
         if (!header.description.includes(item.ledgerHash.slice(0, 12))) findings.error('nifti-ledger', 'The header names another ledger entry than the manifest.');
@@ -150,14 +150,15 @@ async function verifyNifti(file: ExportFile, { item, sidecar, frameDigests, abso
 function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: NonNullable<ReturnType<typeof readNiftiHeader>>, sidecar: Sidecar, { path, frame: own }: ExportFile): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const frames = sidecar.frames.filter((frame) => frame.file === name);
-  const [dimensions, columns, rows, slices] = header.dims;
-  if (frames.length === 0 || columns !== sidecar.columns || rows !== sidecar.rows || (dimensions === 3 ? slices : 1) !== frames.length) {
+  const [, columns, rows, slices] = header.dims;
+  if (frames.length === 0 || columns !== sidecar.columns || rows !== sidecar.rows || imagesIn(header.dims) !== frames.length) {
     findings.error('nifti-size', 'The image has another size than its sidecar says.');
     return;
   }
   if (frames.some(({ frame }, n) => frame !== (own ?? n))) findings.error('nifti-frame', 'Manifest and sidecar disagree on which images the file holds.');
-  const place = affineOf(frames.map((frame) => ({ ...frame, position: frame.positionMm, rows: sidecar.rows, columns: sidecar.columns })));
-  if ((place === null) !== (header.sform_code === 0)) findings.error('nifti-geometry', 'Header and sidecar disagree on whether the image has a place.');
+  const volumes = volumesOf(frames.map((frame) => ({ ...frame, position: frame.positionMm, rows: sidecar.rows, columns: sidecar.columns })));
+  const place = volumes?.affine ?? null;
+  if ((place === null) !== (header.sform_code === 0) || (volumes !== null && volumes.slices !== slices)) findings.error('nifti-geometry', 'Header and sidecar disagree on whether the image has a place.');
   else if (
     place !== null &&
     place.some((row, axis) => row.some((value, column) => Math.abs(value - header.affine[axis]![column]!) > 1e-3 + 1e-5 * Math.abs(value)))
@@ -166,6 +167,11 @@ function checkAgainstSidecar(findings: ReturnType<typeof findingsFor>, header: N
   } else if (place === null && frames[0]!.pixelSpacingMm !== null && (Math.abs(header.pixDims[2]! - frames[0]!.pixelSpacingMm[0]) > 1e-4 || Math.abs(header.pixDims[1]! - frames[0]!.pixelSpacingMm[1]) > 1e-4)) {
     findings.error('nifti-geometry', 'The header has another pixel spacing than the sidecar.');
   }
+}
+
+/** Slices times volumes; a plain picture has two dimensions. */
+function imagesIn([dimensions = 0, , , slices = 0, times = 0]: readonly number[]): number {
+  return dimensions === 4 ? slices * times : dimensions === 3 ? slices : 1;
 }
 
 async function* unzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

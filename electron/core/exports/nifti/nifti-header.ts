@@ -17,6 +17,8 @@ export interface NiftiShape {
   readonly rows: number;
   /** Null for a plain two-dimensional image. */
   readonly slices: number | null;
+  /** Volumes one after the other; 1 for a single one. How far apart in time they are is not said. */
+  readonly times: number;
   readonly affine: Affine | null;
   /** [row, column], used where there is no affine. */
   readonly pixelSpacingMm: readonly [number, number] | null;
@@ -28,10 +30,10 @@ export interface NiftiShape {
 
 /** @throws ScanloomError `export/invalid` for sizes that the format's 16-bit fields cannot hold */
 export function niftiHeader(shape: NiftiShape): Uint8Array {
-  if (Math.max(shape.columns, shape.rows, shape.slices ?? 1) > largestDimension) throw new ScanloomError('export/invalid', `NIfTI-1 holds at most ${largestDimension} pixels a side.`);
+  if (Math.max(shape.columns, shape.rows, shape.slices ?? 1, shape.times) > largestDimension) throw new ScanloomError('export/invalid', `NIfTI-1 holds at most ${largestDimension} pixels a side.`);
   const header = new NIFTI1();
   header.littleEndian = true;
-  header.dims = [shape.slices === null ? 2 : 3, shape.columns, shape.rows, shape.slices ?? 1, 1, 1, 1, 1];
+  header.dims = [shape.slices === null ? 2 : shape.times > 1 ? 4 : 3, shape.columns, shape.rows, shape.slices ?? 1, shape.times, 1, 1, 1];
   header.datatypeCode = float32;
   header.numBitsPerVoxel = 32;
   header.vox_offset = headerBytes;

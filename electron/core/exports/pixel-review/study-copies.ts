@@ -1,11 +1,11 @@
 /** Copies of one study without names, asked for by the page: runs the copy behind the answer and tells how far it is. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createWorkerPool, randomUuid, type Clock, type Log } from '#base';
-import { ScanloomError, type FacePreview, type StartStudyCopy, type StudyCopy } from '#contract';
-import type { DicomFile } from '#dicom';
+import { createWorkerPool, randomUuid, type Clock, type Log, type WorkerPool } from '#base';
+import { ScanloomError, type CopyPlan, type FacePreview, type PlanStudyCopy, type StartStudyCopy, type StudyCopy } from '#contract';
 import type { Library } from '#library';
-import { copyDeidentified, deidentificationReportName, libraryKeyFile, readOrMakeKey } from '../deidentify/index.ts';
+import { createProject } from '#privacy';
+import { checkCopyOrder, copyDeidentified, createCopyWorkers, deidentificationReportName, libraryKeyFile, planCopy, readOrMakeKey, type FaceDecision, type FaceRow } from '../deidentify/index.ts';
 import { createFaces, type SeriesFiles } from './faces.ts';
 
 export interface StudyCopies {
@@ -14,6 +14,8 @@ export interface StudyCopies {
   /** @throws ScanloomError `request/not-found` */
   get(copyId: string): StudyCopy;
   cancel(copyId: string): StudyCopy;
+  /** What a copy would hold and what somebody should know first. Nothing is written, and no key is made. @throws ScanloomError `request/not-found` */
+  plan(request: PlanStudyCopy): Promise<CopyPlan>;
   /** Takes the face off a series in memory, to be looked at. @throws ScanloomError `request/not-found`, `input/…`, `dicom/…` */
   previewFace(seriesUid: string): Promise<FacePreview>;
   /** PNG of a preview. @throws ScanloomError `request/not-found` */
@@ -28,9 +30,12 @@ interface Running {
   readonly controller: AbortController;
 }
 
-export function createStudyCopies({ library, clock, log, version, workerEntry }: { library: Library; clock: Clock; log: Log; version: string; workerEntry: string }): StudyCopies {
+export function createStudyCopies({ library, clock, log, version, entries }: { library: Library; clock: Clock; log: Log; version: string; entries: string }): StudyCopies {
   const copies = new Map<string, Running>();
   const faces = createFaces(library);
+  const closing = new AbortController();
+  // Starts a thread only where an input is a DICOMDIR, which no image of a library is.
+  const filePool = (): WorkerPool => createWorkerPool({ entry: path.join(entries, 'dicom-worker.js'), size: 1, log });
 
   function find(copyId: string): Running {
     const found = copies.get(copyId);
@@ -43,10 +48,12 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       running.copy = { ...running.copy, ...part };
     };
     const reasons = new Map<string, number>();
-    // Starts a thread only where an input is a DICOMDIR, which no image of a library is.
-    const pool = createWorkerPool({ entry: workerEntry, size: 1, log });
+    const { signal } = running.controller;
+    const pool = filePool();
+    const workers = createCopyWorkers({ entries, size: 1, log, signal });
     try {
-      const prepared = new Map<string, DicomFile>();
+      const decisions = new Map<string, FaceDecision>();
+      const rows: FaceRow[] = [];
       const left: SeriesFiles[] = [];
       for (const one of series) {
         const wish = request.deface?.find(({ seriesInstanceUid }) => seriesInstanceUid === one.seriesInstanceUid);
@@ -54,26 +61,28 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
           left.push(one);
           continue;
         }
-        const { files, words, refused } = await faces.take(one, wish, running.controller.signal);
-        change({ defaced: [...running.copy.defaced, { seriesInstanceUid: one.seriesInstanceUid, seriesDescription: one.description, words }] });
-        if (refused) {
-          reasons.set(words, one.objects.length);
+        const taken = await faces.take(one, wish, workers);
+        change({ defaced: [...running.copy.defaced, { seriesInstanceUid: one.seriesInstanceUid, seriesDescription: one.description, words: taken.words }] });
+        if (taken.refused) {
+          reasons.set(taken.words, one.objects.length);
           change({ total: running.copy.total - one.objects.length });
+          rows.push({ series: null, objects: one.objects.length, words: taken.words, seen: false });
         } else {
           left.push(one);
-          for (const [uid, file] of files) prepared.set(uid, file);
+          rows.push({ series: createProject(key).uid(one.seriesInstanceUid), objects: one.objects.length, words: taken.words, seen: taken.seen });
+          for (const [place, decision] of taken.decisions) decisions.set(place, decision);
         }
       }
-      const inputs = [...new Set(left.flatMap(({ objects }) => objects.map((uid) => library.images.sourceFile(uid).path)))];
+      await workers.close();
       const report = await copyDeidentified({
-        inputs, key, prepared,
+        inputs: inputsOf(left), key, pool, entries, log, signal,
         target: running.copy.folder,
         options: request.options,
         scanloom: version,
         createdAt: clock.now(),
-        pool,
-        confirmedBoxes: new Map(request.reviewed.map(({ sopInstanceUid, boxes }) => [sopInstanceUid, boxes])),
-        signal: running.controller.signal,
+        decidedFaces: { byPath: decisions, rows },
+        decidedBoxes: new Map(request.reviewed.map(({ sopInstanceUid, boxes }) => [library.images.sourceFile(sopInstanceUid).path, boxes])),
+        ...(request.dicomdir === undefined ? {} : { dicomdir: request.dicomdir }),
         onProgress: (done) => change({ done }),
         onOutcome: (_, object) => {
           if (object.outcome !== 'written') for (const reason of object.reasons.slice(0, 1)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
@@ -86,20 +95,32 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       if (error.code === 'internal') log.error('study-copy-failed', { cause: String((thrown as Error).stack ?? thrown).slice(0, 2000) });
       change({ state: error.code === 'job/cancelled' ? 'cancelled' : 'failed', error: error.toBody(), notWritten: listed(reasons) });
     } finally {
+      await workers.close();
       await pool.close();
     }
+  }
+
+  function seriesOf(studyUid: string): SeriesFiles[] {
+    return library.studies.get(studyUid).series.filter(({ provenance }) => provenance === 'source').map(({ seriesInstanceUid }) => faces.filesOf(seriesInstanceUid));
+  }
+
+  function inputsOf(series: readonly SeriesFiles[]): string[] {
+    return [...new Set(series.flatMap(({ objects }) => objects.map((uid) => library.images.sourceFile(uid).path)))];
   }
 
   return {
     async start(request, folder) {
       if ([...copies.values()].some(({ copy }) => copy.state === 'running')) throw new ScanloomError('request/conflict', 'Another copy is being made.', { hint: 'Wait for it, or cancel it.' });
-      const series = library.studies.get(request.studyInstanceUid).series.filter(({ provenance }) => provenance === 'source').map(({ seriesInstanceUid }) => faces.filesOf(seriesInstanceUid));
+      const series = seriesOf(request.studyInstanceUid);
       const total = series.reduce((sum, { objects }) => sum + objects.length, 0);
       if (total === 0) throw new ScanloomError('input/empty', 'This study has no images of its own.', { hint: 'What a model made is exported, not de-identified.' });
+      const target = path.join(folder ?? path.join(library.dir, 'exports'), request.name);
+      // A copy that cannot be made needs no key.
+      await checkCopyOrder({ inputs: inputsOf(series), target, options: request.options });
       const { key, made } = await readOrMakeKey(libraryKeyFile(library.dir, request.project));
       const running: Running = {
         controller: new AbortController(),
-        copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total, folder: path.join(folder ?? path.join(library.dir, 'exports'), request.name), project: request.project, newKey: made, counts: null, defaced: [], notWritten: [], contents: null, summary: [], warnings: [], error: null },
+        copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total, folder: target, project: request.project, newKey: made, counts: null, defaced: [], notWritten: [], contents: null, summary: [], warnings: [], error: null },
       };
       copies.set(running.copy.copyId, running);
       void run(running, request, series, key);
@@ -111,7 +132,22 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       running.controller.abort();
       return running.copy;
     },
-    previewFace: (seriesUid) => faces.preview(seriesUid),
+    async plan({ studyInstanceUid, options }) {
+      const pool = filePool();
+      try {
+        return await planCopy({ inputs: inputsOf(seriesOf(studyInstanceUid)), options, scanloom: version, pool, entries, log, signal: closing.signal });
+      } finally {
+        await pool.close();
+      }
+    },
+    async previewFace(seriesUid) {
+      const workers = createCopyWorkers({ entries, size: 1, log, signal: closing.signal });
+      try {
+        return await faces.preview(seriesUid, workers);
+      } finally {
+        await workers.close();
+      }
+    },
     facePicture: (faceId) => faces.picture(faceId),
     async report(copyId) {
       const { copy } = find(copyId);
@@ -119,6 +155,7 @@ export function createStudyCopies({ library, clock, log, version, workerEntry }:
       return new Uint8Array(await readFile(path.join(copy.folder, deidentificationReportName)));
     },
     close() {
+      closing.abort();
       for (const { controller } of copies.values()) controller.abort();
     },
   };

@@ -1,18 +1,18 @@
 /** The Clean Recognizable Visual Features Option (PS3.15 E.3.2) on the files of one series: volume, defacing, and the same files with the face set to air. */
 import { ScanloomError } from '#contract/errors';
 import { assembleSeries, decodeFrame, describeImage, type DicomFile, type ImageHeader, type Stack } from '#dicom';
-import { withFrames } from '../pixels/native-frames.ts';
 import { deface } from './deface.ts';
+import { cutsOfFiles, rescaleOf, withoutFace, type FaceCut } from './face-cut.ts';
 import { faceRisk } from './face-risk.ts';
 import { surfacePicture, type SurfacePicture } from './surface-picture.ts';
-import type { DefaceOutcome, FaceRisk, HeadVolume } from './types.ts';
+import type { FaceRisk, HeadVolume } from './types.ts';
 
 /** A volume is held as 4-byte numbers: at most this much, bytes. */
 const largestVolumeBytes = 2 ** 30;
 
-export interface DefacedSeries {
-  /** In the order given. Files without a change are the very same; changed ones are uncompressed. */
-  readonly files: readonly DicomFile[];
+export interface SeriesFaceCut {
+  /** In the order given, null where a file stays as it is. */
+  readonly cuts: readonly (FaceCut | null)[];
   readonly changedShare: number;
   readonly deepestMm: number;
   /** The surface from the front, for a person to judge. */
@@ -22,7 +22,17 @@ export interface DefacedSeries {
   readonly description: string;
 }
 
-export type DefaceSeriesOutcome = ({ readonly kind: 'defaced' } & DefacedSeries) | { readonly kind: 'refused'; readonly reason: string };
+export interface DefacedSeries extends Omit<SeriesFaceCut, 'cuts'> {
+  /** In the order given. Files without a change are the very same; changed ones are uncompressed. */
+  readonly files: readonly DicomFile[];
+}
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+}
+export type FaceCutOutcome = ({ readonly kind: 'cut' } & SeriesFaceCut) | Refused;
+export type DefaceSeriesOutcome = ({ readonly kind: 'defaced' } & DefacedSeries) | Refused;
 
 /** What the headers of one series say about faces: the highest risk of its stacks. */
 export function faceRiskOfSeries(headers: readonly ImageHeader[], seriesWords: readonly string[] = []): FaceRisk {
@@ -44,13 +54,13 @@ function inputsOf(headers: readonly ImageHeader[]): { id: string; header: ImageH
 }
 
 /**
- * Defaces the volume of a series. The series must be that one volume: what else is in it (a second stack, time points) would keep the face.
+ * Finds what has to go from the volume of a series. The series must be that one volume: what else is in it (a second stack, time points) would keep the face.
  *
  * @param files One series' image files, in any order, with their pixels.
  * @throws {ScanloomError} `dicom/too-large`, and what decodeFrame throws. What cannot be defaced is no error: it comes back as a sentence.
  */
-export async function defaceSeries(files: readonly DicomFile[], seed: number, signal?: AbortSignal): Promise<DefaceSeriesOutcome> {
-  const refused = (reason: string): DefaceSeriesOutcome => ({ kind: 'refused', reason });
+export async function cutFaceOfSeries(files: readonly DicomFile[], seed: number, signal?: AbortSignal): Promise<FaceCutOutcome> {
+  const refused = (reason: string): Refused => ({ kind: 'refused', reason });
   const headers = files.map((file) => describeImage(file));
   const { stacks } = assembleSeries(inputsOf(headers));
   const stack = stacks[0];
@@ -64,7 +74,24 @@ export async function defaceSeries(files: readonly DicomFile[], seed: number, si
   if (outcome.kind === 'refused') return outcome;
   const before = surfacePicture(volume);
   for (let i = 0; i < volume.values.length; i += 1) if (outcome.changed[i] === 1) volume.values[i] = outcome.air;
-  return { kind: 'defaced', ...(await applied(files, stack, outcome, signal)), before, after: surfacePicture(volume) };
+  return {
+    kind: 'cut', cuts: cutsOfFiles(headers, stack, outcome), changedShare: outcome.changedShare, deepestMm: outcome.deepestMm, before, after: surfacePicture(volume),
+    description: `The front of the face was set to air from the brow down, at most ${Math.ceil(outcome.deepestMm)} mm deep; ${(100 * outcome.changedShare).toFixed(1)} % of the voxels changed.`,
+  };
+}
+
+/** The same, done to the files. @throws as cutFaceOfSeries */
+export async function defaceSeries(files: readonly DicomFile[], seed: number, signal?: AbortSignal): Promise<DefaceSeriesOutcome> {
+  const outcome = await cutFaceOfSeries(files, seed, signal);
+  if (outcome.kind === 'refused') return outcome;
+  const { cuts, kind: _, ...rest } = outcome;
+  const defaced: DicomFile[] = [];
+  for (const [index, file] of files.entries()) {
+    signal?.throwIfAborted();
+    const cut = cuts[index] ?? null;
+    defaced.push(cut === null ? file : await withoutFace(file, cut));
+  }
+  return { kind: 'defaced', ...rest, files: defaced };
 }
 
 async function volumeOf(files: readonly DicomFile[], headers: readonly ImageHeader[], stack: Stack, signal: AbortSignal | undefined): Promise<HeadVolume> {
@@ -81,44 +108,4 @@ async function volumeOf(files: readonly DicomFile[], headers: readonly ImageHead
   }
   const [sliceMm, rowMm, columnMm] = stack.spacingMm!;
   return { slices, rows, columns, values, spacingMm: [sliceMm!, rowMm, columnMm], orientation: stack.orientation!, modality: headers[0]!.modality };
-}
-
-function rescaleOf(header: ImageHeader, frame: number): { slope: number; intercept: number } {
-  const rescale = header.framesGeometry?.[frame]?.rescale ?? header.rescale;
-  return rescale === null || rescale.slope === 0 ? { slope: 1, intercept: 0 } : rescale;
-}
-
-async function applied(files: readonly DicomFile[], stack: Stack, outcome: Extract<DefaceOutcome, { kind: 'defaced' }>, signal: AbortSignal | undefined): Promise<Omit<DefacedSeries, 'before' | 'after'>> {
-  const pixels = stack.rows * stack.columns;
-  const sliceOf = new Map(stack.images.map(({ id, frame }, slice) => [`${id} ${frame}`, slice]));
-  const result: DicomFile[] = [];
-  for (const [index, file] of files.entries()) {
-    signal?.throwIfAborted();
-    const { frames } = describeImage(file);
-    const isChanged = Array.from({ length: frames }, (_, frame) => sliceOf.get(`${index} ${frame}`)).some((slice) => slice !== undefined && outcome.changed.subarray(slice * pixels, (slice + 1) * pixels).includes(1));
-    result.push(isChanged ? await withFrames(file, (frame, number, header) => {
-      const slice = sliceOf.get(`${index} ${number}`);
-      if (slice === undefined) return;
-      const { slope, intercept } = rescaleOf(header, number);
-      const air = storedAir((outcome.air - intercept) / slope, header);
-      for (let i = 0; i < pixels; i += 1) if (outcome.changed[slice * pixels + i] === 1) frame.stored[i] = air;
-    }) : file);
-  }
-  return { files: result, changedShare: outcome.changedShare, deepestMm: outcome.deepestMm, description: `The front of the face was set to air from the brow down, at most ${Math.ceil(outcome.deepestMm)} mm deep; ${(100 * outcome.changedShare).toFixed(1)} % of the voxels changed.` };
-}
-
-/** Rounded, and clamped to what the file can hold. */
-function storedAir(value: number, { bitsStored, pixelRepresentation, floatPixels }: ImageHeader): number {
-  if (floatPixels !== null) return value;
-  const low = pixelRepresentation === 1 ? -(2 ** (bitsStored - 1)) : 0;
-  const high = pixelRepresentation === 1 ? 2 ** (bitsStored - 1) - 1 : 2 ** bitsStored - 1;
-  return Math.min(high, Math.max(low, Math.round(value)));
-}
-
-/**
- * What Recognizable Visual Features (0028,0302) may say: NO only when defacing ran on the series and a person has confirmed what came out; else nothing is known,
- * and null leaves it out.
- */
-export function recognizableVisualFeatures(defaced: boolean, confirmed: boolean): 'NO' | null {
-  return defaced && confirmed ? 'NO' : null;
 }

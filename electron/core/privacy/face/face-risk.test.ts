@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { recognizableVisualFeatures } from './deface-series.ts';
 import { faceRisk, type FaceQuestion } from './face-risk.ts';
 
 const head: FaceQuestion = { modality: 'CT', words: ['HEAD', 'thin'], volume: true, slices: 160, spacingMm: [1, 0.5, 0.5], rows: 512, columns: 512 };
@@ -15,15 +14,12 @@ test.each<{ name: string; question: Partial<FaceQuestion>; level: string }>([
   { name: 'nothing said, field of a body', question: { words: [''], spacingMm: [1, 0.9, 0.9] }, level: 'none' },
   { name: 'many slices, no even volume', question: { volume: false }, level: 'possible' },
   { name: 'ultrasound', question: { modality: 'US' }, level: 'none' },
+  { name: 'a chest that is a whole body', question: { words: ['WHOLEBODY'], rows: 512, columns: 512, spacingMm: [3, 1, 1], slices: 300 }, level: 'possible' },
+  { name: 'a metre of slices, whatever they are called', question: { words: ['CHEST'], rows: 512, columns: 512, spacingMm: [3, 1, 1], slices: 330 }, level: 'possible' },
+  { name: 'neck to hips', question: { words: ['CHEST ABDOMEN PELVIS'], rows: 512, columns: 512, spacingMm: [2, 0.8, 0.8], slices: 350 }, level: 'none' },
   { name: 'PET of a head', question: { modality: 'PT', spacingMm: [2, 2, 2], rows: 128, columns: 128 }, level: 'possible' },
 ])('$name: $level', ({ question, level }) => {
   const risk = faceRisk({ ...head, ...question });
   expect(risk.level).toBe(level);
   expect(risk.reasons[0]!.length).toBeGreaterThan(20);
-});
-
-test('an object may say that it shows no face only when it was defaced and somebody has looked', () => {
-  expect(recognizableVisualFeatures(true, true)).toBe('NO');
-  expect(recognizableVisualFeatures(true, false)).toBeNull();
-  expect(recognizableVisualFeatures(false, true)).toBeNull();
 });

@@ -20,8 +20,11 @@ const thickestMm = 3.5;
 const shortestMm = 40;
 /** Wider than this is a body. */
 const widestHeadMm = 330;
+/** A stack of slices longer than this, mm, has most of a body in it, and the head perhaps; from the neck to the hips it is some 700. */
+const longBodyMm = 780;
 
 const headWords = /head|brain|skull|cran|face|facial|orbit|sinus|neuro|cereb|kopf|schädel|schadel|gehirn|hirn|tete|tête|cerveau|cabeza|testa|iac|pituitar|tmj|dental|maxill|mandib/i;
+const wholeBodyWords = /whole.?body|wholebody|\bwb\b|skull.?base|vertex|ganzk(ö|oe)rper|corps.?entier|cuerpo.?entero/i;
 const otherWords = /chest|thorax|lung|abdom|pelvi|knee|hip|spine|lumbar|prostat|liver|heart|cardiac|breast|foot|ankle|hand|wrist|shoulder|elbow|extremit/i;
 
 /**
@@ -33,7 +36,8 @@ export function faceRisk(question: FaceQuestion): FaceRisk {
   if (!['CT', 'MR', 'PT'].includes(modality)) return none('This kind of image shows no surface of a head.');
   const words = question.words.join(' ');
   const saysHead = headWords.test(words);
-  const saysOther = otherWords.test(words) && !saysHead;
+  const mayReachHead = wholeBodyWords.test(words) || (spacingMm?.[0] ?? 0) * question.slices > longBodyMm;
+  const saysOther = otherWords.test(words) && !saysHead && !mayReachHead;
   if (saysOther) return none('It is said to show another part of the body.');
   if (spacingMm === null) return saysHead ? { level: 'possible', reasons: ['It shows a head, and its pixel spacing is not known.'] } : none('It has no geometry.');
   const [sliceMm, rowMm, columnMm] = spacingMm;
@@ -47,6 +51,7 @@ export function faceRisk(question: FaceQuestion): FaceRisk {
   if (Math.min(...extents) < shortestMm) return none(`It is only ${Math.round(Math.min(...extents))} mm thick: no more than a strip of a face.`);
   const detail = `its voxels are at most ${coarsest.toFixed(1)} mm long and it is ${Math.round(Math.min(...extents))} mm thick, enough to draw a surface`;
   if (saysHead) return { level: modality === 'PT' ? 'possible' : 'high', reasons: [`It shows a head, and ${detail}.`] };
+  if (mayReachHead) return { level: 'possible', reasons: [`It covers most of a body, perhaps with the head; ${detail}.`] };
   if (Math.max(...extents) > widestHeadMm) return none('Its field of view is that of a body, and nothing says that it shows a head.');
   return { level: 'possible', reasons: [`Nothing says which part of the body it shows; ${detail}, and a head fits into its field of view.`] };
 }
