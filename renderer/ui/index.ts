@@ -7,4 +7,6 @@ export * from './preferences.ts';
 export * from './route.ts';
 export * from './measure-words.ts';
 export * from './object-lines.tsx';
+export * from './open-study.ts';
+export * from './reading-order.ts';
 export * from './source-words.ts';

@@ -2,8 +2,11 @@
  * The main job by hand, on real data: open, look, upscale, compare, synthesize, review, export, verify.
  * Steps follow each other in one page; pictures stay in tests/output/e2e/.
  */
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ExportManifest } from '#contract';
+import { parseDicom } from '#dicom';
 import { leftOut, openPage, realDicom } from './page-host.ts';
 import type { PageHost } from './page-host.ts';
 import { decided, seen } from './reviewing.ts';
@@ -261,8 +264,23 @@ describe.skipIf(leftOut !== undefined)('the main job in a browser', () => {
     const { page, picture } = host;
     await page.getByRole('button', { name: 'Export this run' }).click();
     await page.getByTestId('export-run').nth(2).waitFor();
-    for (const box of await page.getByTestId('export-run').all()) await box.check();
+    const runs = page.getByTestId('export-run');
+    const all = await runs.count();
+    // The filter leaves what was asked for, and nothing behind its back.
+    await page.getByTestId('export-filter').locator('summary').click();
+    await page.locator('select[name="filter-provenance"]').selectOption('enhanced');
+    await page.waitForFunction((n) => document.querySelectorAll('[data-testid="export-run"]').length < n, all);
+    expect(await page.getByTestId('export-plan').innerText()).toMatch(/Synthetic, accepted\s*0/);
+    await page.locator('input[name="filter-to"]').fill('2020-01-01');
+    await page.getByText('No run fits this filter.').waitFor();
+    expect(await page.getByTestId('start-export').getAttribute('aria-disabled')).toBe('true');
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await page.getByRole('button', { name: `Choose all ${all} runs` }).click();
+    expect(await runs.evaluateAll((boxes) => boxes.every((box) => (box as HTMLInputElement).checked))).toBe(true);
     await page.getByText('Synthetic, accepted').waitFor();
+    await page.locator('select[name="transfer-syntax"]').selectOption('jpeg-ls');
+    await page.locator('input[name="file-set"]').check();
+    await page.locator('input[name="difference-maps"]').check();
     await page.waitForFunction(() => (document.querySelector('[data-testid="export-plan"]')?.textContent ?? '').includes('Images to write22'), null, { timeout: 30_000 });
     await picture('14-export');
     await page.getByTestId('start-export').click();
@@ -270,6 +288,14 @@ describe.skipIf(leftOut !== undefined)('the main job in a browser', () => {
     await page.getByTestId('verify-export').click();
     await page.waitForSelector('[data-testid="verify-result"][data-ok="true"]', { timeout: workMs });
     await picture('15-exported');
+    // What was asked for on the screen is what lies in the folder.
+    const [name] = await readdir(path.join(host.library, 'exports'));
+    const folder = path.join(host.library, 'exports', name ?? '');
+    const { files } = ExportManifest.parse(JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')));
+    expect(files.filter((file) => file.role === 'index').map((file) => file.path)).toEqual(['DICOMDIR']);
+    expect(files.some((file) => file.role === 'map')).toBe(true);
+    const image = files.find((file) => file.role === 'image');
+    expect(parseDicom(await readFile(path.join(folder, image?.path ?? ''))).transferSyntaxUid).toBe('1.2.840.10008.1.2.4.80');
   });
 
   test('every other screen stands', async () => {

@@ -78,6 +78,7 @@ describe.skipIf(leftOut !== undefined)('objects beside images in a browser', () 
     expect(await corner(page, 'a', 'bottom.left')).toContain('SUVbw 0.0 … 5.0');
     await page.getByRole('button', { name: 'Hot iron' }).click();
     expect(await page.getByTestId('colour-scale').innerText()).toMatch(/Hot iron[\s\S]*Bq\/ml/);
+    expect(await page.getByTestId('suv-scale').innerText()).toMatch(/0\.0\s*2\.5\s*5\.0 SUVbw/);
     await page.waitForTimeout(300);
     await picture('31-pet-colours');
     await page.keyboard.press('Space');
@@ -130,6 +131,25 @@ describe.skipIf(leftOut !== undefined)('objects beside images in a browser', () 
     // Outside the round shutter it is black, inside there is the patient.
     expect((await greyAt(page, 'a', [[box.width / 2 - box.height * 0.47, box.height * 0.05]]))[0]).toBe(0);
     await picture('34-presentation');
+    // It has a step of its own from stored values to HU, 24 lower than the image's: probe and picture go by it.
+    expect(await corner(page, 'a', 'bottom.left')).toContain('values of the presentation state');
+    await page.keyboard.press('p');
+    await page.keyboard.press('g');
+    const seen: { value: number; grey: number }[] = [];
+    for (const [x, y] of [[0.5, 0.5], [0.46, 0.62], [0.55, 0.38], [0.44, 0.42]] as const) {
+      const at: [number, number] = [Math.round(box.width * x), Math.round(box.height * y)];
+      await page.mouse.move(box.x + at[0], box.y + at[1]);
+      await page.waitForTimeout(80);
+      const words = /\(\d+, \d+\)\s+(\S+) HU/.exec(await corner(page, 'a', 'bottom.left'));
+      seen.push({ value: Number(words?.[1]?.replace('−', '-')), grey: (await greyAt(page, 'a', [at]))[0] ?? -1 });
+    }
+    for (const { value, grey } of seen) {
+      const expected = Math.min(255, Math.max(0, ((value - 39.5) / 399 + 0.5) * 255));
+      expect(Math.abs(grey - expected), `${value} HU is drawn as ${grey}`).toBeLessThanOrEqual(1.5);
+    }
+    expect(seen.some(({ grey }) => grey > 25 && grey < 230)).toBe(true);
+    await page.keyboard.press('g');
+    await page.keyboard.press('w');
     await page.getByTestId('presentations').getByRole('radio').first().click();
     await layers(0);
     expect(await corner(page, 'a', 'bottom.left')).not.toContain('turned');
@@ -181,7 +201,8 @@ describe.skipIf(leftOut !== undefined)('objects beside images in a browser', () 
     await entry('140 images').click();
     await page.getByText('Upscale 140 slices').waitFor();
     await entry('localizer').click();
-    await page.getByText('Upscale 1 slice').waitFor();
+    // A localizer is no input of its own.
+    await page.waitForFunction(() => document.querySelector('[data-testid="start-upscale"]')?.getAttribute('title')?.includes('localizer') === true);
     await entry('140 images').click();
     await page.getByText('Upscale 140 slices').waitFor();
     await page.keyboard.press('v');

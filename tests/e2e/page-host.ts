@@ -33,6 +33,8 @@ const browserArguments = ['--no-sandbox', '--disable-background-networking', '--
 export interface PageHost {
   readonly page: Page;
   readonly origin: string;
+  /** The library's folder. */
+  readonly library: string;
   /** Ends the host at once, as a crash does. */
   kill(): Promise<void>;
   /** Starts it again on the same library and port; answers the link with the key of the new run. */
@@ -82,6 +84,7 @@ export async function openPage(options: { colorScheme?: 'dark' | 'light' } = {})
     return {
       page,
       origin,
+      library,
       complaints,
       kill: async () => {
         const ended = new Promise<void>((resolve) => running.host.once('exit', () => resolve()));

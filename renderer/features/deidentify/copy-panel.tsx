@@ -16,10 +16,11 @@ import { usePolled } from './use-polled.ts';
 
 const projectPattern = /^[a-z0-9][a-z0-9.-]{0,39}$/i;
 
-export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; search: PixelSearch | undefined; reviewing: Reviewing }): ReactNode {
+export function CopyPanel({ studyUid, search, reviewing, onLargeFace }: { studyUid: string; search: PixelSearch | undefined; reviewing: Reviewing; onLargeFace(faceId: string | null): void }): ReactNode {
   const [ticked, setTicked] = useState<ReadonlySet<DeidentifyOption>>(new Set<DeidentifyOption>(['clean-descriptors']));
   const [faces, setFaces] = useState<ReadonlyMap<string, FaceWish>>(new Map());
   const [dates, setDates] = useState<DateChoice>('remove');
+  const [dicomdir, setDicomdir] = useState(false);
   const [project, setProject] = useState('default');
   const [name, setName] = useState(() => `deidentified-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}`);
   const [folder, setFolder] = useState<{ handle: string; name: string } | null>(null);
@@ -43,7 +44,7 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
     if (refusal !== undefined) return;
     setStarting(true);
     void attempt(async () => {
-      const started = await call('startStudyCopy', { body: { studyInstanceUid: studyUid, options: chosenOptions(ticked, dates), project, name, reviewed: reviewedImages(reviewing), deface: [...faces].map(([seriesInstanceUid, { preview, confirmed }]) => ({ seriesInstanceUid, confirmed, ...(preview === null ? {} : { faceId: preview.faceId }) })), ...(folder === null ? {} : { folderHandle: folder.handle }) } });
+      const started = await call('startStudyCopy', { body: { studyInstanceUid: studyUid, options: chosenOptions(ticked, dates), project, name, reviewed: reviewedImages(reviewing), deface: [...faces].map(([seriesInstanceUid, { preview, confirmed }]) => ({ seriesInstanceUid, confirmed, ...(preview === null ? {} : { faceId: preview.faceId }) })), ...(dicomdir ? { dicomdir } : {}), ...(folder === null ? {} : { folderHandle: folder.handle }) } });
       setCopyId(started.copyId);
       // Another copy gets a name of its own: nothing is ever replaced.
       setName(nextName);
@@ -61,7 +62,7 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
             <span>{label}<span className="muted small"><br />{words}</span></span>
           </label>
         ))}
-        {search?.faces.map((face) => <FaceChoice key={face.seriesInstanceUid} face={face} wish={faces.get(face.seriesInstanceUid)} onWish={(wish) => setFaces((now) => withWish(now, face.seriesInstanceUid, wish))} />)}
+        {search?.faces.map((face) => <FaceChoice key={face.seriesInstanceUid} face={face} wish={faces.get(face.seriesInstanceUid)} onLarge={onLargeFace} onWish={(wish) => setFaces((now) => withWish(now, face.seriesInstanceUid, wish))} />)}
         <Field label="Dates" hint={dateWords.find(({ value }) => value === dates)?.words}>
           <Choices<DateChoice> label="Dates" value={dates} onChange={setDates} options={dateWords.map(({ value, label }) => ({ value, label }))} />
         </Field>
@@ -74,6 +75,10 @@ export function CopyPanel({ studyUid, search, reviewing }: { studyUid: string; s
         <Field label="Name of the folder" error={namePattern.test(name) ? undefined : 'letters, digits, dot, dash and underscore; at most 80'}>
           <input className="input" name="deid-name" value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
+        <label className="deid-option small">
+          <input type="checkbox" name="deid-dicomdir" checked={dicomdir} onChange={(event) => setDicomdir(event.target.checked)} />
+          <span>With a DICOMDIR<span className="muted"><br />For discs and older workstations.</span></span>
+        </label>
         <div className="small muted">{folder ? `in ${folder.name}` : 'in the library’s exports folder'}</div>
         {host.value?.folderDialog ? <Button onClick={() => void attempt(async () => { const answer = await call('chooseFolder', { body: { purpose: 'export' } }); if (answer.handle !== null) setFolder({ handle: answer.handle, name: answer.name }); })}>Another folder …</Button> : null}
       </section>
@@ -112,6 +117,8 @@ function CopyState({ copy, onCancel }: { copy: StudyCopy; onCancel(): void }): R
           {counts.heldBack > 0 ? <Fact name="Held back" tone="bad"><span className="mono">{counts.heldBack}</span></Fact> : null}
           {counts.refused > 0 ? <Fact name="Refused" tone="bad"><span className="mono">{counts.refused}</span></Fact> : null}
           {counts.leftOut > 0 ? <Fact name="Left out"><span className="mono">{counts.leftOut}</span></Fact> : null}
+          {copy.summary.map((sentence) => <div key={sentence} className="small">{sentence}</div>)}
+          {copy.warnings.map(({ code, message }) => <div key={`${code} ${message}`} className="small bad">! {message}</div>)}
           <div className="small mono deid-folder">{copy.folder}</div>
           <a href={urls.studyCopyReport(copy.copyId)} target="_blank" rel="noreferrer">Report: what was removed, replaced, kept</a>
         </>

@@ -8,6 +8,7 @@ import { Button, Empty, ErrorNote, Key, Progress, Waiting, format, goTo, prefere
 import type { Place } from '../../ui/index.ts';
 import { BoxedImage } from './boxed-image.tsx';
 import { CopyPanel } from './copy-panel.tsx';
+import { LargeFace } from './face-choice.tsx';
 import { addBox, confirmImage, confirmSeries, decisionOf, goToImage, moveBox, moveImage, nothingReviewed, toggleBox, undo, withImages } from './review-boxes.ts';
 import type { Reviewing } from './review-boxes.ts';
 import { usePolled } from './use-polled.ts';
@@ -31,6 +32,7 @@ function StudyToCopy({ studyUid }: { studyUid: string }): ReactNode {
   const [error, setError] = useState<ScanloomError | null>(null);
   const [reviewing, setReviewing] = useState<Reviewing>(nothingReviewed);
   const [preview, setPreview] = useState(false);
+  const [largeFace, setLargeFace] = useState<string | null>(null);
   const { hideIdentifiers } = useStore(preferences);
   const study = useResource((signal) => call('getStudy', { params: { studyUid }, signal }), studyUid);
   const search = usePolled(searchId === null ? null : (signal) => call('getPixelSearch', { params: { searchId }, signal }), searchId ?? '');
@@ -56,6 +58,7 @@ function StudyToCopy({ studyUid }: { studyUid: string }): ReactNode {
     { keys: ['ArrowDown'], does: 'next box', run: change((state) => moveBox(state, 1)) },
     { keys: ['ArrowUp'], does: 'previous box', run: change((state) => moveBox(state, -1)) },
     { keys: ['Ctrl+Z'], does: 'undo', run: change(undo) },
+    { keys: ['Escape'], does: 'back to the images', run: () => setLargeFace(null) },
     { keys: ['B'], does: 'show boxes black', run: () => setPreview((now) => !now) },
   ]);
   const image = reviewing.images[reviewing.at];
@@ -80,7 +83,7 @@ function StudyToCopy({ studyUid }: { studyUid: string }): ReactNode {
         <ImageList reviewing={reviewing} onChoose={(at) => setReviewing((state) => goToImage(state, at))} />
       </aside>
       <div className="deid-image">
-        {image ? (
+        {largeFace !== null ? <LargeFace faceId={largeFace} onClose={() => setLargeFace(null)} /> : image ? (
           <>
             <BoxedImage key={image.imageId} image={image} boxes={decisionOf(reviewing, image).boxes} chosen={reviewing.box} preview={preview} onChoose={(box) => setReviewing((state) => ({ ...state, box }))} onDraw={(from, to) => setReviewing((state) => addBox(state, from, to))} />
             <ImageWords image={image} reviewing={reviewing} />
@@ -97,7 +100,7 @@ function StudyToCopy({ studyUid }: { studyUid: string }): ReactNode {
           <Empty title="Nothing to look at"><p>Neither the headers nor the pixels of this study give cause to expect writing. That is no promise: short or faint writing is missed.</p></Empty>
         ) : <Empty title="Images are being searched for writing"><p>Those that you should look at appear here as they are found.</p></Empty>}
       </div>
-      <CopyPanel studyUid={studyUid} search={search.value} reviewing={reviewing} />
+      <CopyPanel studyUid={studyUid} search={search.value} reviewing={reviewing} onLargeFace={setLargeFace} />
     </div>
   );
 }

@@ -29,10 +29,15 @@ export function planExport(items: readonly Item[], includeUndecided: boolean, id
     } else if (item.decision === null) plan.undecided += 1;
     else plan[item.decision] += 1;
   }
-  const taken = new Set(items.filter((item) => item.provenance === 'synthetic' && (item.decision === 'accepted' || (includeUndecided && item.decision !== 'rejected'))).map((item) => item.itemId));
+  const taken = new Set(items.filter((item) => item.provenance === 'synthetic' && mayLeave(item, includeUndecided)).map((item) => item.itemId));
   const copies = identical.reduce((sum, group) => sum + Math.max(0, group.filter((itemId) => taken.has(itemId)).length - 1), 0);
   const synthetic = taken.size - copies;
   return { ...plan, identical: copies, taken: plan.enhanced + synthetic, images: plan.enhancedImages + synthetic };
+}
+
+/** Whether the host would take an item: what it refuses by name is not asked for. */
+export function mayLeave(item: Pick<Item, 'provenance' | 'decision'>, includeUndecided: boolean): boolean {
+  return item.provenance === 'enhanced' || item.decision === 'accepted' || (includeUndecided && item.decision !== 'rejected');
 }
 
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;

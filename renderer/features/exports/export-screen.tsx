@@ -2,13 +2,17 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
-import type { ExportFormat, ExportOverview, ExportRecord, Job, RunOverview, SourceNamed } from '#contract';
+import type { DicomExportOptions, ExportFormat, ExportOverview, ExportRecord, Job, RunOverview, SourceNamed } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
 import { Button, Choices, Empty, ErrorNote, Fact, Field, ModelBadge, Waiting, format, personsOf, preferences, sourceWords, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
 import { ExportReport } from './export-report.tsx';
 import { sinceWords } from './since-words.ts';
-import { freshName, namePattern, planExport } from './export-plan.ts';
+import { DicomFields, plainDicom } from './dicom-fields.tsx';
+import { isFiltering, matchesItem, matchesRun, noFilter } from './export-filter.ts';
+import type { ExportFilter } from './export-filter.ts';
+import { freshName, mayLeave, namePattern, planExport } from './export-plan.ts';
+import { FilterFields } from './filter-fields.tsx';
 import './exports.css';
 
 /** What a person chooses from, in this order. The compiler asks for a line when a format is new. */
@@ -91,6 +95,8 @@ function mergeRecords(list: readonly ExportRecord[], fresh: ReadonlyMap<string, 
 function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset: string | null; names: readonly string[]; onStarted(exportId: string): void }): ReactNode {
   const events = useStore(live);
   const [chosen, setChosen] = useState<readonly string[]>(preset === null ? [] : [preset]);
+  const [filter, setFilter] = useState<ExportFilter>(noFilter);
+  const [dicom, setDicom] = useState<DicomExportOptions>(plainDicom);
   const [exportFormat, setFormat] = useState<ExportFormat>('dicom');
   const [includeUndecided, setIncludeUndecided] = useState(false);
   const [typedName, setTypedName] = useState<string | null>(null);
@@ -98,29 +104,33 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
   const [error, setError] = useState<ScanloomError | null>(null);
   const [starting, setStarting] = useState(false);
   const host = useResource((signal) => call('host', { signal }), 'host');
-  const key = [...chosen].sort().join(',');
-  const items = useResource(chosen.length === 0 ? null : async (signal) => (await Promise.all(chosen.map((jobId) => call('listItems', { query: { jobId, limit: 10_000 }, signal })))).flat(), key, events.items);
+  const listed = jobs.filter((job) => matchesRun(job, filter));
+  // A run that the filter hides is not exported behind its back.
+  const asked = chosen.filter((jobId) => listed.some((job) => job.jobId === jobId));
+  const key = [...asked].sort().join(',');
+  const items = useResource(asked.length === 0 ? null : async (signal) => (await Promise.all(asked.map((jobId) => call('listItems', { query: { jobId, limit: 10_000 }, signal })))).flat(), key, events.items);
   const runs = useResource((signal) => call('runOverviews', { signal }), 'runs', events.items + events.jobsRevision);
   const runOf = new Map(runs.value?.map((one) => [one.jobId, one]));
   const identical = useResource((signal) => call('identicalItems', { signal }), 'identical', events.jobsRevision + events.items);
-  const plan = planExport(items.value ?? [], includeUndecided, identical.value);
-  const sources = chosen.flatMap((jobId) => runOf.get(jobId)?.sources ?? []);
-  const firstTitle = jobs.find((job) => job.jobId === chosen[0])?.title ?? 'export';
-  const name = typedName ?? freshName(`${chosen.length > 1 ? 'set' : firstTitle} ${exportFormat}`, new Date().toISOString().slice(0, 10), names);
+  const wanted = (items.value ?? []).filter((item) => matchesItem(item, filter));
+  const plan = planExport(wanted, includeUndecided, identical.value);
+  const sources = asked.flatMap((jobId) => runOf.get(jobId)?.sources ?? []);
+  const firstTitle = jobs.find((job) => job.jobId === asked[0])?.title ?? 'export';
+  const name = typedName ?? freshName(`${asked.length > 1 ? 'set' : firstTitle} ${exportFormat}`, new Date().toISOString().slice(0, 10), names);
   const isNameGood = namePattern.test(name);
-  const refusal = chosen.length === 0
+  const refusal = asked.length === 0
     ? 'Choose at least one run.'
     : !items.value
       ? 'The items are being counted.'
       : plan.taken === 0
-        ? plan.undecided > 0 ? 'Nobody has accepted any of these images yet: review them first.' : 'There is nothing to export in this choice.'
+        ? plan.undecided + plan.unsure > 0 ? 'Nobody has accepted any of these images yet: review them first.' : 'There is nothing to export in this choice.'
         : !isNameGood ? 'The name cannot be used.' : starting ? 'It is being started.' : undefined;
   const start = async (): Promise<void> => {
     if (refusal !== undefined) return;
     setStarting(true);
     setError(null);
     try {
-      const record = await call('startExport', { body: { format: exportFormat, jobIds: [...chosen], includeUndecided, name, ...(folder === null ? {} : { folderHandle: folder.handle }) } });
+      const record = await call('startExport', { body: { format: exportFormat, ...(isFiltering(filter) ? { itemIds: wanted.filter((item) => mayLeave(item, includeUndecided)).map((item) => item.itemId) } : { jobIds: [...asked] }), includeUndecided, name, ...(exportFormat === 'dicom' ? { dicom: { ...dicom, differenceMaps: dicom.differenceMaps && plan.enhanced > 0 } } : {}), ...(folder === null ? {} : { folderHandle: folder.handle }) } });
       live.set((now) => ({ ...now, exports: new Map(now.exports).set(record.exportId, now.exports.get(record.exportId) ?? record) }));
       onStarted(record.exportId);
       setTypedName(null);
@@ -143,8 +153,10 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
     <aside className="side left" aria-label="New export">
       <section>
         <h3>What</h3>
-        {jobs.length === 0 ? <p className="muted">No run has made anything yet.</p> : null}
-        {jobs.map((job) => (
+        {jobs.length === 0 ? <p className="muted">No run has made anything yet.</p> : <FilterFields filter={filter} packages={[...new Set(jobs.map((job) => job.packageId))].sort()} onChange={setFilter} />}
+        {jobs.length > 0 && listed.length === 0 ? <p className="muted small">No run fits this filter.</p> : null}
+        {listed.length > 1 ? <Button look="quiet" onClick={() => setChosen(asked.length === listed.length ? [] : listed.map((job) => job.jobId))}>{asked.length === listed.length ? 'Choose none' : `Choose all ${listed.length} runs`}</Button> : null}
+        {listed.map((job) => (
           <label key={job.jobId} className="export-run">
             <input type="checkbox" data-testid="export-run" checked={chosen.includes(job.jobId)} onChange={(event) => setChosen((now) => (event.target.checked ? [...now, job.jobId] : now.filter((id) => id !== job.jobId)))} />
             <span>
@@ -163,6 +175,7 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
         <h3>Format</h3>
         <Choices<ExportFormat> label="Format" value={exportFormat} onChange={setFormat} options={formatNames.map((value) => ({ value, label: formats[value].label }))} />
         <p className="muted small">{formats[exportFormat].words}</p>
+        {exportFormat === 'dicom' ? <DicomFields options={dicom} enhanced={plan.enhanced} onChange={setDicom} /> : null}
       </section>
       <section className="card" data-testid="export-plan">
         <h3>Checks</h3>
@@ -192,7 +205,7 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
       </section>
       <div className="export-start">
       <Button look="main" className="wide" data-testid="start-export" disabledBecause={refusal} onClick={() => void start()} chord="Ctrl+Enter">Export {plan.images > 0 ? format.count(plan.images, 'image') : ''}</Button>
-      {refusal !== undefined && chosen.length > 0 ? <div className="small muted">{refusal}</div> : null}
+      {refusal !== undefined && asked.length > 0 ? <div className="small muted">{refusal}</div> : null}
       {error ? <ErrorNote error={error} /> : null}
       </div>
     </aside>

@@ -1,8 +1,9 @@
 /** Ctrl+K: any study, screen or command by a few letters. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { ScanloomError } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
-import { Dialog, Key, format, goTo, preferences } from '../../ui/index.ts';
+import { Dialog, Key, format, goTo, openStudyAt, preferences, tell } from '../../ui/index.ts';
 import { bestMatches } from './match.ts';
 import './find.css';
 
@@ -30,7 +31,7 @@ export function Finder({ commands, onClose }: { commands: readonly Command[]; on
         kind: 'study',
         label: hideIdentifiers ? study.description || study.shortId : [format.personName(study.patientName), study.description].filter(Boolean).join(' · '),
         more: [study.modalities.join(' '), hideIdentifiers ? '' : study.patientId, hideIdentifiers ? '' : study.accessionNumber, hideIdentifiers ? '' : format.dicomDate(study.studyDate)].filter(Boolean).join(' · '),
-        run: () => (study.thumbnailSeriesUid === null ? goTo('studies') : goTo('view', [study.thumbnailSeriesUid])),
+        run: () => void openStudyAt(study.studyInstanceUid).catch((thrown: unknown) => tell(ScanloomError.from(thrown).message, 'bad')),
       })),
       ...(jobs.value ?? []).filter((job) => job.task === 'synthesize' && job.items > 0).map((job): Command => ({ kind: 'run', label: `Review ${job.title}`, more: format.instant(job.createdAt), run: () => goTo('review', [job.jobId]) })),
     ];

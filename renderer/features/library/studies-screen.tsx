@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
 import type { StudySummary } from '#contract';
 import { call, ingestDrop, ingestInput, live, sending, urls, useResource, useStore } from '../../client/index.ts';
-import { Button, Choices, Empty, ErrorNote, Thumbnail, Waiting, confirm, format, goTo, preferences, tell, useKeys } from '../../ui/index.ts';
+import { Button, Choices, Empty, ErrorNote, Thumbnail, Waiting, confirm, format, openStudyAt, preferences, useKeys } from '../../ui/index.ts';
 import { IngestStrip } from './ingest-strip.tsx';
 import { newestFirst, nextOrder, sortStudies } from './sort-studies.ts';
 import type { SortColumn, SortOrder } from './sort-studies.ts';
@@ -67,16 +67,7 @@ export function StudiesScreen(): ReactNode {
     });
   };
   const openStudy = (study: StudySummary): void => {
-    if (study.thumbnailSeriesUid !== null) {
-      goTo('view', [study.thumbnailSeriesUid]);
-      return;
-    }
-    void attempt(async () => {
-      const detail = await call('getStudy', { params: { studyUid: study.studyInstanceUid } });
-      const first = detail.series.find((series) => series.images > 0);
-      if (first) goTo('view', [first.seriesInstanceUid]);
-      else tell('This study holds no images.', 'bad');
-    });
+    void attempt(() => openStudyAt(study.studyInstanceUid));
   };
   const forget = async (study: StudySummary): Promise<void> => {
     const isSure = await confirm('Forget this study?', 'The library forgets it and its thumbnails. The files it came from stay where they are; files that were copied into the library are removed, and what was made from it stays.', 'Forget');

@@ -4,10 +4,11 @@ import type { ReactNode } from 'react';
 import { ScanloomError } from '#contract';
 import type { DeviceChoice, Job, PackageSummary, SeriesDetail, UpscaleManifest } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
-import { Button, Empty, ErrorNote, Fact, Field, Waiting, format, goTo, useKeys } from '../../ui/index.ts';
+import { Button, Choices, Empty, ErrorNote, Fact, Field, Waiting, format, goTo, useKeys } from '../../ui/index.ts';
 import { DeviceField } from './device-field.tsx';
 import { EstimateCard } from './estimate-card.tsx';
 import { JobLine } from './job-line.tsx';
+import { notForUpscaling } from './not-for-upscaling.ts';
 import { PackageCard } from './package-card.tsx';
 import { useEstimate } from './use-estimate.ts';
 import type { StartInput } from './use-estimate.ts';
@@ -15,6 +16,7 @@ import './tasks.css';
 
 interface Context {
   readonly series: SeriesDetail;
+  readonly stack: number | null;
   readonly currentImageId: string | null;
   showItem(itemId: string): void;
 }
@@ -24,7 +26,7 @@ function isUpscale(summary: PackageSummary): summary is UpscalePackage {
   return summary.manifest.task === 'upscale';
 }
 
-export function UpscalePanel({ series, currentImageId, showItem }: Context): ReactNode {
+export function UpscalePanel({ series, stack, currentImageId, showItem }: Context): ReactNode {
   const packages = useResource((signal) => call('listPackages', { signal }), 'packages');
   const devices = useResource((signal) => call('devices', { signal }), 'devices');
   const host = useResource((signal) => call('host', { signal }), 'host');
@@ -33,13 +35,18 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
   const [device, setDevice] = useState<DeviceChoice>('auto');
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<ScanloomError | null>(null);
+  const [all, setAll] = useState(false);
   const [mine, setMine] = useState<readonly string[]>([]);
   const choices = (packages.value ?? []).filter(isUpscale);
   const chosen = choices.find((one) => one.manifest.id === packageId) ?? choices[0];
   const uid = series.series.seriesInstanceUid;
-  const images = series.stacks.reduce((n, stack) => n + stack.images.length, 0);
+  // Of several stacks (echoes, magnitude and phase) the one on the screen is meant, unless all are asked for.
+  const several = series.stacks.length > 1 && stack !== null && stack < series.stacks.length;
+  const one = several && !all ? stack : null;
+  const input = one === null ? series.stacks : series.stacks.slice(one, one + 1);
+  const images = input.reduce((n, each) => n + each.images.length, 0);
   // Stacks of one MR series may hold phases or fields, which the host leaves out: then their number is not promised.
-  const mayHoldMaps = series.series.modality === 'MR' && series.stacks.length > 1;
+  const mayHoldMaps = series.series.modality === 'MR' && input.length > 1;
   const { modality } = series.series;
   const refusal = !chosen
     ? 'There is no package that upscales.'
@@ -47,10 +54,10 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
       ? 'The package is damaged.'
       : !chosen.manifest.upscale.modalities.some((one) => one === modality)
         ? `${chosen.manifest.id} is for ${chosen.manifest.upscale.modalities.join(' and ')}, this series is ${modality}.`
-        : series.stacks.some((stack) => stack.images.some((image) => image.samplesPerPixel > 1))
+        : input.some((each) => each.images.some((image) => image.samplesPerPixel > 1))
           ? 'The model takes grey images; this series is in colour.'
-          : undefined;
-  const start: StartInput | null = chosen && refusal === undefined ? { task: 'upscale', packageId: chosen.manifest.id, device, seriesUids: [uid], factor: chosen.manifest.upscale.factor } : null;
+          : notForUpscaling(series.series, one ?? undefined);
+  const start: StartInput | null = chosen && refusal === undefined ? { task: 'upscale', packageId: chosen.manifest.id, device, seriesUids: [uid], ...(one === null ? {} : { stacks: [one + 1] }), factor: chosen.manifest.upscale.factor } : null;
   const estimate = useEstimate(start);
 
   // A result of a run that was started here shows itself.
@@ -69,7 +76,7 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
     setStarting(true);
     setError(null);
     try {
-      const job: Job = await call('startJob', { body: imageIds && start.task === 'upscale' ? { ...start, imageIds } : start });
+      const job: Job = await call('startJob', { body: imageIds && start.task === 'upscale' ? { ...withoutStacks(start), imageIds } : start });
       setMine((now) => [...now, job.jobId]);
       live.set((now) => ({ ...now, jobs: new Map(now.jobs).set(job.jobId, now.jobs.get(job.jobId) ?? job) }));
     } catch (thrown) {
@@ -84,7 +91,7 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
   useKeys([{ keys: ['Ctrl+Enter'], does: 'upscale this series', inText: true, run: () => void run() }]);
 
   const jobs = [...events.jobs.values()].filter((job) => job.settings.task === 'upscale' && job.settings.seriesUids.includes(uid) && (mine.includes(job.jobId) || !['done', 'cancelled'].includes(job.state))).sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, 4);
-  const first = series.stacks[0];
+  const first = input[0];
   return (
     <aside className="side right" aria-label="Task">
       <section>
@@ -103,7 +110,8 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
       ) : null}
       {chosen ? <PackageCard summary={chosen} modality={modality} /> : null}
       <section className="facts">
-        <Fact name="Input">{series.series.description || modality}, {images === 1 ? '1 slice' : `all ${images} slices`}{mayHoldMaps ? ', but for maps of phase, field, velocity or diffusion' : ''}</Fact>
+        {several ? <Choices<'one' | 'all'> label="What is upscaled" value={all ? 'all' : 'one'} onChange={(value) => setAll(value === 'all')} options={[{ value: 'one', label: 'This stack' }, { value: 'all', label: `All ${series.stacks.length} stacks` }]} /> : null}
+        <Fact name="Input">{series.series.description || modality}{one === null ? '' : `, ${first?.stack.label ?? `stack ${one + 1}`}`}, {images === 1 ? '1 slice' : `all ${images} slices`}{mayHoldMaps ? ', but for maps of phase, field, velocity or diffusion' : ''}</Fact>
         {chosen ? <Fact name="Factor">×{chosen.manifest.upscale.factor}, in plane</Fact> : null}
         {chosen && first ? <Fact name="Result">new series, {first.stack.columns * chosen.manifest.upscale.factor} × {first.stack.rows * chosen.manifest.upscale.factor}</Fact> : null}
       </section>
@@ -118,9 +126,15 @@ export function UpscalePanel({ series, currentImageId, showItem }: Context): Rea
       ) : null}
       <div className="task-actions">
         {error ? <ErrorNote error={error} /> : null}
-        <Button look="main" className="wide" data-testid="start-upscale" disabledBecause={refusal ?? (starting ? 'It is being started.' : undefined)} onClick={() => void run()} chord="Ctrl+Enter">Upscale {mayHoldMaps ? 'this series' : format.count(images, 'slice')}</Button>
+        <Button look="main" className="wide" data-testid="start-upscale" disabledBecause={refusal ?? (starting ? 'It is being started.' : undefined)} onClick={() => void run()} chord="Ctrl+Enter">Upscale {mayHoldMaps ? 'all stacks' : format.count(images, 'slice')}</Button>
         <Button className="wide" data-testid="try-slice" disabledBecause={refusal ?? (currentImageId === null ? 'Show a slice of the original first.' : undefined)} onClick={tryThis}>Try on this slice</Button>
       </div>
     </aside>
   );
+}
+
+/** A slice is named by itself: naming its stack too would say it twice. */
+function withoutStacks(start: Extract<StartInput, { task: 'upscale' }>): Extract<StartInput, { task: 'upscale' }> {
+  const { stacks: _, ...rest } = start;
+  return rest;
 }

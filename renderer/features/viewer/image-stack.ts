@@ -37,7 +37,7 @@ export function stackOfSeries(detail: SeriesDetail, stackIndex: number): ImageSt
   return {
     spec: `series:${series.seriesInstanceUid}:${stackIndex}`,
     provenance: series.provenance,
-    title: series.description,
+    title: [series.description, chosen.stack.label].filter(Boolean).join(' · '),
     images: chosen.images.map((meta) => ({ pixels: imagePixels(meta), meta, source: null })),
     // A file that says of itself that a model made it is marked like our own.
     badge: series.provenance === 'synthetic' ? 'SYNTHETIC · RESEARCH' : series.provenance === 'enhanced' ? 'AI-ENHANCED · RESEARCH' : null,

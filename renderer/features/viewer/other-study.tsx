@@ -47,10 +47,10 @@ export function OtherStudy({ place, studyUid, patientId, shown, onOpen }: Props)
           const spec = `series:${one.seriesInstanceUid}:${i}`;
           return (
             <button key={spec} type="button" className="series-entry" data-testid="beside-entry" aria-pressed={shown.stack?.spec === spec} onClick={() => onOpen(spec)}>
-              <Thumbnail src={urls.seriesThumbnail(one.seriesInstanceUid)} alt={one.description} />
+              <Thumbnail src={urls.seriesThumbnail(one.seriesInstanceUid, one.stacks.length > 1 ? i : undefined)} alt={one.description} />
               <span>
                 <span className="series-title">{one.description || `Series ${one.seriesNumber ?? '–'}`}</span>
-                <span className="series-facts">{one.modality} · {format.count(stack.images, 'image')}{one.stacks.length > 1 ? ` · stack ${i + 1}` : ''}</span>
+                <span className="series-facts">{one.modality} · {format.count(stack.images, 'image')}{one.stacks.length > 1 ? ` · ${stack.label ?? `stack ${i + 1}`}` : ''}</span>
               </span>
             </button>
           );

@@ -59,13 +59,13 @@ export function SeriesPanel({ study, series, items, session, shown, beside, obje
               const made = stackIndex === 0 ? items.filter((item) => item.sourceSeriesUid === one.seriesInstanceUid) : [];
               return (
                 <div key={spec} className="series-list">
-                  <button type="button" className="series-entry" aria-pressed={shown.stack?.spec === spec} onClick={() => onOpen(spec)} title={`Series ${one.seriesNumber ?? ''}: ${one.description}`}>
-                    <Thumbnail src={urls.seriesThumbnail(one.seriesInstanceUid)} alt={one.description} />
+                  <button type="button" className="series-entry" aria-pressed={shown.stack?.spec === spec} onClick={() => onOpen(spec)} title={[`Series ${one.seriesNumber ?? ''}: ${one.description}`, stack.label].filter(Boolean).join(' · ')}>
+                    <Thumbnail src={urls.seriesThumbnail(one.seriesInstanceUid, one.stacks.length > 1 ? stackIndex : undefined)} alt={one.description} />
                     <span>
                       <span className="series-title">{one.description || `Series ${one.seriesNumber ?? '–'}`}</span>
+                      {one.stacks.length > 1 ? <span className="stack-label" data-testid="stack-label">{stack.label ?? `stack ${stackIndex + 1}`}</span> : null}
                       <span className="series-facts">
                         {one.modality} · {format.count(stack.images, 'image')}
-                        {one.stacks.length > 1 ? ` · stack ${stackIndex + 1}` : ''}
                         <br />
                         {spacingWords(one, stackIndex)}
                         {one.oddities.includes('localizer') ? ' · localizer' : ''}

@@ -3,8 +3,9 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ScanloomError, SeriesDetail, StudyObject } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
-import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, measureWords, tell, useKeys } from '../../ui/index.ts';
+import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, inReadingOrder, measureWords, tell, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
+import { parseSpec } from './image-stack.ts';
 import type { ImageStack } from './image-stack.ts';
 import { imageAt, imageDrawn } from './pane/pane-state.ts';
 import type { PaneState } from './pane/pane-state.ts';
@@ -13,6 +14,7 @@ import { crossLine } from './geometry/cross-reference.ts';
 import type { Pane } from './pane/pane.ts';
 import { PaneView } from './pane/pane-view.tsx';
 import { ObjectContentPanel } from './objects/object-content.tsx';
+import { ObjectsOnly } from './objects/objects-only.tsx';
 import { ObjectsPanel } from './objects/objects-panel.tsx';
 import { OtherStudy } from './other-study.tsx';
 import { SeriesPanel } from './series-panel.tsx';
@@ -25,6 +27,8 @@ import type { Layout, ViewSession, ViewState } from './view-session.ts';
 /** What the task panel beside the images may know and do. */
 export interface TaskContext {
   readonly series: SeriesDetail;
+  /** Which of its stacks is on the screen, from 0; null where it is none of them. */
+  readonly stack: number | null;
   /** The image of the source series that is on the screen, where it is one. */
   readonly currentImageId: string | null;
   /** Shows an item in the second viewport, linked. */
@@ -39,13 +43,17 @@ interface Props {
 const lastSeen = { series: '', query: {} as Readonly<Record<string, string>> };
 
 export function ViewScreen({ place, taskPanel }: Props): ReactNode {
-  const seriesUid = place.rest[0] ?? '';
+  // `#/view/study/UID` is a study without images.
+  const bareStudy = place.rest[0] === 'study' ? (place.rest[1] ?? '') : null;
+  const seriesUid = bareStudy === null ? (place.rest[0] ?? '') : '';
   useEffect(() => {
+    if (bareStudy !== null) return;
     if (seriesUid !== '') {
       lastSeen.series = seriesUid;
       lastSeen.query = place.query;
     } else if (lastSeen.series !== '') goTo('view', [lastSeen.series], lastSeen.query);
-  }, [seriesUid, place.query]);
+  }, [bareStudy, seriesUid, place.query]);
+  if (bareStudy !== null && bareStudy !== '') return <ObjectsOnly key={bareStudy} studyUid={bareStudy} />;
   if (seriesUid === '') {
     return (
       <Empty title="No study is open">
@@ -77,7 +85,8 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
     } else if (filled > session.state.layout) session.setLayout(filled);
   }, [seriesUid, filled]);
 
-  const specs = useMemo(() => study.value?.series.flatMap((one) => one.stacks.map((_stack, i) => `series:${one.seriesInstanceUid}:${i}`)) ?? [], [study.value]);
+  const inOrder = useMemo(() => inReadingOrder(study.value?.series ?? (detail.value ? [detail.value.series] : [])), [detail.value, study.value]);
+  const specs = useMemo(() => inOrder.flatMap((one) => one.stacks.map((_stack, i) => `series:${one.seriesInstanceUid}:${i}`)), [inOrder]);
   // Two by two begins with what comes next in the study.
   const fourNow = view.layout === 4;
   const place4 = JSON.stringify(place.query);
@@ -140,6 +149,8 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const onScreen = activePane.stack?.series?.seriesInstanceUid ?? null;
   const own = useResource(onScreen === null || onScreen === seriesUid ? null : (signal) => call('getSeries', { params: { seriesUid: onScreen }, signal }), onScreen ?? '', events.studies);
   const subject = onScreen === null || onScreen === seriesUid ? detail.value : own.value;
+  const spec = parseSpec(activePane.stack?.spec);
+  const stackOnScreen = spec?.kind === 'series' ? spec.stack : null;
   const current = imageAt(activePane);
   const item = activePane.stack?.item ?? visible.find((state) => state.stack?.item)?.stack?.item ?? null;
   const sourceImageId = current && activePane.stack?.provenance === 'source' ? current.meta.imageId : current?.source ? current.source.pixels.replace('scanloom:image/', '') : null;
@@ -156,7 +167,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const showTask = !view.full && (detail.value !== undefined || read !== null);
   return (
     <div className={`view ${view.full ? 'full' : showTask ? '' : 'no-task'}`}>
-      {view.full ? null : <SeriesPanel beside={<OtherStudy place={place} studyUid={studyUid} patientId={study.value?.study.patientId ?? ''} shown={activePane} onOpen={openBeside} />} study={study.value?.study} series={study.value?.series ?? (detail.value ? [detail.value.series] : [])} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
+      {view.full ? null : <SeriesPanel beside={<OtherStudy place={place} studyUid={studyUid} patientId={study.value?.study.patientId ?? ''} shown={activePane} onOpen={openBeside} />} study={study.value?.study} series={inOrder} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
       <div className="view-middle">
         {view.full ? null : <Toolbar onTwo={() => setLayout(view.layout === 2 ? 1 : 2)} onFour={() => setLayout(view.layout === 4 ? 1 : 4)} />}
         <div className={`panes of-${view.layout}`}>
@@ -196,7 +207,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
           </section>
         ) : null}
       </div>
-      {!view.full && read && read.studyInstanceUid === studyUid ? <ObjectContentPanel key={read.sopInstanceUid} object={read} onClose={() => setRead(null)} /> : showTask ? subject ? taskPanel({ series: subject, currentImageId: sourceImageId, showItem }) : <aside className="side right"><Waiting what="the series" /></aside> : null}
+      {!view.full && read && read.studyInstanceUid === studyUid ? <ObjectContentPanel key={read.sopInstanceUid} object={read} onClose={() => setRead(null)} /> : showTask ? subject ? taskPanel({ series: subject, stack: stackOnScreen, currentImageId: sourceImageId, showItem }) : <aside className="side right"><Waiting what="the series" /></aside> : null}
     </div>
   );
 }

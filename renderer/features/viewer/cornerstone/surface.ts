@@ -14,6 +14,7 @@ import { linearRamp } from '../window/window.ts';
 import type { Voi } from '../window/window.ts';
 import { toneOf } from '../window/tone.ts';
 import type { ColourMap } from '../window/tone.ts';
+import type { ModalityStep } from '../window/presentation-step.ts';
 import { imageObject, toneFor, tonedObject } from './image-object.ts';
 
 /** How an image is shown, in terms that do not depend on the matrix or the window's size, so that linked views can share it. */
@@ -21,6 +22,9 @@ export interface Presentation extends Turn {
   readonly voi: Voi;
   /** A VOI table in place of the window. */
   readonly table: LookupTable | null;
+  /** A presentation state's own modality step before the window, and its table after it; null where it has none. */
+  readonly step: ModalityStep | null;
+  readonly last: LookupTable | null;
   readonly colourMap: ColourMap;
   readonly invert: boolean;
   /** 1 = the whole image just fits. */
@@ -104,7 +108,7 @@ export class Surface {
     const enabled = getEnabledElement(this.#element);
     if (!plain || !enabled.canvas || !this.#size) return;
     const isDifference = plain.imageId.startsWith('scanloom:difference/');
-    const tone = toneOf(presentation.voi, presentation.table, presentation.colourMap, presentation.invert);
+    const tone = toneOf(presentation.voi, presentation.table, presentation.colourMap, presentation.invert, presentation.step, presentation.last);
     const wanted = (tone ? tonedObject(plain) : null) ?? plain;
     wanted.rowPixelSpacing = plain.rowPixelSpacing;
     wanted.columnPixelSpacing = plain.columnPixelSpacing;

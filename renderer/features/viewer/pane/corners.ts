@@ -2,7 +2,7 @@
 import { dicomDate, millimetres, number, personName } from '../../../ui/format.ts';
 import { valueAt } from '../frames/frame.ts';
 import { windowDigits } from '../window/window.ts';
-import { imageDrawn, tableOf, windowOf } from './pane-state.ts';
+import { imageDrawn, modalityStep, tableOf, windowOf } from './pane-state.ts';
 import type { PaneState } from './pane-state.ts';
 
 export interface Corners {
@@ -50,6 +50,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     probeText(state),
     turned,
     isDifference ? `difference  ±${String(Number((options.limit ?? 0).toPrecision(2)))}${unit}` : (state.shown?.frame.samples ?? meta.samplesPerPixel) > 1 ? 'colour' : table !== null ? `table: ${table.explanation || 'without a name'}` : `W ${number(voi.width, digits)}  L ${number(voi.center, digits)}${voi.function === 'SIGMOID' ? '  sigmoid' : ''}`,
+    modalityStep(state, image) === null ? '' : 'values of the presentation state',
     ...suvWindow(meta, voi, isDifference || table !== null),
     `${meta.columns} × ${meta.rows}  zoom ${number(options.scale, 2)}${state.cineFps === null ? '' : `  cine ${number(state.cineFps, Number.isInteger(state.cineFps) ? 0 : 1)}/s`}`,
   ].filter(Boolean);
@@ -96,9 +97,12 @@ export function probeText(state: PaneState): string {
     const at = (row * frame.columns + column) * frame.samples;
     return `${place}  ${Array.from(frame.values.subarray(at, at + frame.samples)).join(' ')}`;
   }
-  const value = valueAt(frame, column, row) ?? Number.NaN;
+  const own = valueAt(frame, column, row) ?? Number.NaN;
+  const step = modalityStep(state, image);
+  const value = step === null ? own : step.apply(own);
   const digits = frame.values instanceof Float32Array || frame.values instanceof Float64Array ? (Math.abs(frame.max - frame.min) < 20 ? 3 : 1) : Number.isInteger(frame.slope) ? 0 : 1;
-  const unit = image.meta.unit === '' ? '' : ` ${image.meta.unit}`;
-  const suv = shown.pixels === image.source?.difference ? '' : suvText(image.meta, value);
+  const words = step === null ? image.meta.unit : step.unit;
+  const unit = words === '' ? '' : ` ${words}`;
+  const suv = step !== null || shown.pixels === image.source?.difference ? '' : suvText(image.meta, own);
   return `${place}  ${shown.pixels === image.source?.difference ? `difference ${value > 0 ? '+' : ''}` : ''}${number(value, digits)}${unit}${suv === '' ? '' : `  ${suv}`}`;
 }

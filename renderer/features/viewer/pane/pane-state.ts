@@ -6,6 +6,8 @@ import type { ImageStack, StackImage } from '../image-stack.ts';
 import type { Point } from '../measure/roi.ts';
 import type { Presentation } from '../cornerstone/surface.ts';
 import type { ColourMap } from '../window/tone.ts';
+import { stepOf } from '../window/presentation-step.ts';
+import type { ModalityStep } from '../window/presentation-step.ts';
 import type { Voi } from '../window/window.ts';
 
 export type Tool = 'window' | 'pan' | 'zoom' | 'scroll' | 'probe' | 'length' | 'angle' | 'ellipse';
@@ -142,10 +144,22 @@ export function tableOf(state: PaneState): LookupTable | null {
   return state.table ?? (asked && 'table' in asked ? asked.table : null);
 }
 
+/** The presentation state, where it holds for the image. */
+function presentationFor(state: PaneState, image = imageAt(state)): PresentationState | null {
+  const { presentation } = state;
+  return presentation !== null && image !== null && presentation.imageIds.includes(image.meta.imageId) ? presentation : null;
+}
+
+/** The presentation state's own way from stored values to those its windows hold for; null where it is the image's. An image with a table of its own has been through that one. */
+export function modalityStep(state: PaneState, image = imageAt(state)): ModalityStep | null {
+  const presentation = presentationFor(state, image);
+  return presentation === null || image === null || image.meta.more?.includes('modality-table') === true ? null : stepOf(presentation.modality, image.meta.rescale);
+}
+
 function presentedVoi(state: PaneState): FileVoi | null {
   const imageId = imageAt(state)?.meta.imageId;
-  const { presentation } = state;
-  if (presentation === null || imageId === undefined || !presentation.imageIds.includes(imageId)) return null;
+  const presentation = presentationFor(state);
+  if (presentation === null || imageId === undefined) return null;
   return presentation.voi.find((one) => one.appliesTo === null || one.appliesTo.includes(imageId))?.voi ?? null;
 }
 
@@ -158,7 +172,7 @@ export function pixelsWanted(state: PaneState, index = state.index): string | nu
 
 export function presentationOf(state: PaneState, differenceLimit: number | null): Presentation {
   const image = imageAt(state);
-  const shape = state.presentation !== null && image !== null && state.presentation.imageIds.includes(image.meta.imageId) ? state.presentation.presentation : null;
+  const shape = presentationFor(state, image)?.presentation ?? null;
   // A presentation state says itself what is dark and what is bright.
   const isInverted = shape !== null && 'shape' in shape
     ? shape.shape === 'inverse'
@@ -167,6 +181,8 @@ export function presentationOf(state: PaneState, differenceLimit: number | null)
   return {
     voi: difference ? { center: 0, width: 2 * (differenceLimit ?? 100) } : windowOf(state),
     table: difference ? null : tableOf(state),
+    step: difference ? null : modalityStep(state, image),
+    last: difference || shape === null || !('table' in shape) ? null : shape.table,
     colourMap: difference ? 'grey' : state.colourMap,
     // MONOCHROME1: the lowest value is white, so it starts inverted and I turns it round. PET is read dark on white.
     invert: difference ? false : state.invert !== isInverted,

@@ -19,7 +19,7 @@ import type { NamedLine } from './marks.tsx';
 import { OverlayCanvas, useLayers } from '../objects/overlay-canvas.tsx';
 import { colourMaps, paletteOf } from '../window/tone.ts';
 import type { ColourMap } from '../window/tone.ts';
-import { imageDrawn, presentationOf, windowOf } from './pane-state.ts';
+import { imageDrawn, modalityStep, presentationOf, windowOf } from './pane-state.ts';
 import type { Tool } from './pane-state.ts';
 import type { Pane } from './pane.ts';
 
@@ -129,7 +129,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
         </>
       ) : null}
       {over.error ? <div className="pane-note"><ErrorNote error={over.error} /></div> : null}
-      {image && state.colourMap !== 'grey' && !isDifference && !hideMarks ? <ColourScale map={state.colourMap} voi={windowOf(state)} unit={image.meta.unit} inverted={presentationOf(state, null).invert} /> : null}
+      {image && state.colourMap !== 'grey' && !isDifference && !hideMarks ? <ColourScale map={state.colourMap} voi={windowOf(state)} unit={modalityStep(state, image)?.unit ?? image.meta.unit} suvFactor={image.meta.unit === 'SUV' ? null : (image.meta.suv?.factor ?? null)} inverted={presentationOf(state, null).invert} /> : null}
       {isDifference ? <DifferenceScale limit={pane.limit ?? 0} unit={image.meta.unit} /> : null}
       {isSwiping ? <SwipeHandle pane={pane} share={state.swipe} /> : null}
       {state.stack?.badge ? (
@@ -184,8 +184,8 @@ function SwipeHandle({ pane, share }: { pane: Pane; share: number }): ReactNode 
   );
 }
 
-/** The colours of a map with the values at its ends. */
-function ColourScale({ map, voi, unit, inverted }: { map: ColourMap; voi: { readonly center: number; readonly width: number }; unit: string; inverted: boolean }): ReactNode {
+/** The colours of a map with the values at its ends and in its middle, of PET in SUV too. */
+function ColourScale({ map, voi, unit, suvFactor, inverted }: { map: ColourMap; voi: { readonly center: number; readonly width: number }; unit: string; suvFactor: number | null; inverted: boolean }): ReactNode {
   const palette = paletteOf(map);
   const stops = Array.from({ length: 17 }, (_v, i) => {
     const at = Math.round(((inverted ? 16 - i : i) / 16) * 255) * 3;
@@ -198,8 +198,16 @@ function ColourScale({ map, voi, unit, inverted }: { map: ColourMap; voi: { read
       <div className="difference-bar" style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
       <div className="difference-ends">
         <span>{number(voi.center - voi.width / 2, digits)}</span>
+        <span>{number(voi.center, digits)}</span>
         <span>{number(voi.center + voi.width / 2, digits)}{unit === '' ? '' : ` ${unit}`}</span>
       </div>
+      {suvFactor === null ? null : (
+        <div className="difference-ends" data-testid="suv-scale">
+          <span>{number((voi.center - voi.width / 2) * suvFactor, 1)}</span>
+          <span>{number(voi.center * suvFactor, 1)}</span>
+          <span>{number((voi.center + voi.width / 2) * suvFactor, 1)} SUVbw</span>
+        </div>
+      )}
     </div>
   );
 }

@@ -3,6 +3,8 @@
  * VOI tables (C.11.2.1.1), and colours for maps. Pure.
  */
 import type { LookupTable } from '#contract';
+import { presentationTable, tableKey } from './presentation-step.ts';
+import type { ModalityStep } from './presentation-step.ts';
 import type { Voi } from './window.ts';
 
 /** Maps of colours for values that are no anatomy. Each grows steadily in lightness, so that order can be seen without hue. */
@@ -61,9 +63,15 @@ export interface Tone {
   readonly invert: boolean;
 }
 
-/** Null where the library's own linear window draws the same. */
-export function toneOf(voi: Voi, table: LookupTable | null, map: ColourMap, invert: boolean): Tone | null {
-  if (table === null && map === 'grey' && voi.function !== 'SIGMOID') return null;
-  const key = JSON.stringify([table ? [table.explanation, table.first, table.bits, table.values.length, table.values.reduce((sum, value, i) => (sum + value * (i + 1)) % 4294967291, 0)] : [voi.center, voi.width, voi.function], map, invert]);
-  return { key, grey: greyOf(voi, table), palette: paletteOf(map), invert };
+/**
+ * Null where the library's own linear window draws the same.
+ * @param step Before the window: a presentation state's own modality step. @param last After it: its presentation table.
+ */
+export function toneOf(voi: Voi, table: LookupTable | null, map: ColourMap, invert: boolean, step: ModalityStep | null = null, last: LookupTable | null = null): Tone | null {
+  if (table === null && map === 'grey' && voi.function !== 'SIGMOID' && step === null && last === null) return null;
+  const key = JSON.stringify([table ? tableKey(table) : [voi.center, voi.width, voi.function], map, invert, step?.key, last && tableKey(last)]);
+  const window = greyOf(voi, table);
+  const shown = step === null ? window : (value: number): number => window(step.apply(value));
+  const end = last === null ? null : presentationTable(last);
+  return { key, grey: end === null ? shown : (value) => end(shown(value)), palette: paletteOf(map), invert };
 }
