@@ -29,6 +29,9 @@ const byName: ReadonlyMap<string, ProfileRow> = new Map<string, ProfileRow>([
   ...(['DeviceID', 'GridID', 'RadiationMachineName'] as const).map((keyword): [string, ProfileRow] => [tagOf(keyword), device]),
 ]);
 
+/** Short text that a person types in sentences. */
+const typedTexts = new Set(['ContentDescription'].map(tagOf));
+
 /** Text that is part of a code, of a coding scheme or of an algorithm. */
 const codeTexts = new Set(['LongCodeValue', 'URNCodeValue', 'ExtendedCodeMeaning', 'CodingSchemeExternalID', 'CodingSchemeName', 'CodingSchemeResponsibleOrganization', 'CodingSchemeURL', 'AlgorithmParameters'].map(tagOf));
 
@@ -46,6 +49,7 @@ export function otherRule(tag: string, vr: string): OtherRule {
   // Not in the dictionary: nobody knows what it holds.
   if (allowedVrs(tag).length === 0 || isRetiredText(tag)) return { kind: 'row', row: removed };
   if (codeTexts.has(tag)) return { kind: 'keep' };
+  if (typedTexts.has(tag)) return { kind: 'clean' };
   switch (vr) {
     case 'DA':
     case 'DT':

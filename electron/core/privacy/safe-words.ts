@@ -48,6 +48,11 @@ series set sharp shim short shot single slab slice slices slow small smooth smoo
 static std steady stir strain stress study sub subtract subtracted subtraction sum suppressed suppression surface swi swan swip systole systolic te temporal ten test tfe tfl thick thickness
 thin thrive ti tilted time timing tir tirm tissue tof tone topo total tr trace tracew tracking triggered trufi trufisp tse ttp turbo twist type ultra unenhanced uniform uptake vein velocity
 venc version vibe view views vista vol volume volumetric vr vrt waters water weight weighted wb wbc window windows wo with without woc wc w wet whole wide wip wo zoom zte
+cont conts obli comp min views general exam exams report reports reporting summary measurement measurements manual automatic text structured factor factors modality lut voi multiframe mapping
+malformation arteriovenous arterio fibroma mrt irm rm tc tdm wip sms idose unspecified region regions
+lossy lossless reversible irreversible jpeg jls rle ls near baseline sequential progressive compression ratio selection point transform bit bits converted rescaled scaled palette uncompressed
+omniscan isovue omnipaque visipaque ultravist iopamiro optiray iomeron imeron accupaque xenetix oxilan gadovist gadavist dotarem clariscan magnevist multihance prohance primovist eovist sonovue
+lumason definity gastrografin iohexol iopamidol iopromide iodixanol iomeprol ioversol iobitridol gadobutrol gadoterate gadobenate gadoteridol gadodiamide gadoxetate gadopentetate
 adult child infant baby pediatrics phantom qa qc quality control daily weekly water
 abdo abdome abdomen becken bauch brust brustkorb gehirn hals hirn herz knie kopf leber lunge magen niere nieren schulter schaedel schädel thorax wirbelsäule wirbelsaeule hws bws lws hüfte huefte
 hand fuss fuß unterarm oberarm arteriell venös venoes nativ spät quer koronar mit ohne kein keine nicht
@@ -75,10 +80,17 @@ const patterns = [
   // Weightings, dimensions, acceleration, diffusion and echo figures.
   /^t[12](?:w|wi|fs|c)?$/, /^t2star$/, /^[234]d$/, /^(?:p|pat|sense|cs)[2-8]$/, /^b[0-9]{1,4}$/, /^(?:te|tr|ti|fa|tf|etl|dyn|ph|phase|echo|e|fov)[0-9]{1,4}$/, /^ph?ase[0-9]$/,
   // Vertebrae, kernels.
+  /^(?:isovue|omnipaque|visipaque|ultravist|iopamiro|optiray|iomeron|imeron|accupaque|xenetix|oxilan)[0-9]{3}$/,
   /^(?:c[1-7]|t(?:[1-9]|1[0-2])|th(?:[1-9]|1[0-2])|l[1-5]|s[1-5])$/, /^(?:b|h|i|d|u|br|hr|hc|bf|qr|bl|bv|fc|ua|ub|yb|yc)[0-9]{2}[a-z]?$/,
 ];
 const little = new Set('and or of the to from at by for plus minus via per no yes on off in out with without w wo is'.split(' '));
+/** Without what they belong to, they say the contrary of the text, or nothing. */
+const negations = new Set('no non none not without w wo woc nocontrast ohne kein keine nicht sans sin sem zonder utan uden bez senza'.split(' '));
+/** Words of imaging that are families' names as well. Scanners are asked for a region and an investigator, and write both into one description. */
+const doubtful = new Set('crane cranio stone stones waters sharp long small gray grey early testa colonna cabeza twist care blade weight'.split(' '));
 const unit = new RegExp(`^${units}$`);
+const joining = new Set('and or of the to from at by for plus minus via per in with mit avec con'.split(' '));
+const conjunctions = new Set('and or of plus minus via per'.split(' '));
 
 /** True for a word of imaging, or a figure that says what it is of. */
 export function isSafeWord(word: string): boolean {
@@ -100,14 +112,34 @@ export function isNeutralWord(word: string): boolean {
 export function safeWordsOf(text: string, isIdentity: (word: string) => boolean): string {
   // A negation that loses a letter says the contrary.
   const spelled = text.normalize('NFC').replace(/(?<![\p{L}\p{N}])w\s?\/\s?o(?![\p{L}\p{N}])/giu, 'without').replace(/(?<![\p{L}\p{N}])w\s?\/(?=[\s\p{L}])/giu, 'with ');
-  const parts = spelled.split(/[^\p{L}\p{N}.]+/u).map((part) => part.replace(/^\.+|\.+$/g, '')).filter((part) => part !== '');
-  const isKept = (part: string): boolean => !isIdentity(part) && isSafeWord(part);
-  const kept = parts.filter((part, at) => {
-    if (isKept(part)) return true;
-    // Without its unit behind it, a number would be a bare one.
-    const next = parts[at + 1] ?? '';
-    return !isIdentity(part) && /^\d{1,3}(\.\d{1,3})?$/.test(part) && unit.test(next.toLowerCase()) && isKept(next);
+  const kept = spelled.split(/[\^,;()[\]<>=|\r\n]+/u).flatMap((phrase) => safeWordsOfPhrase(phrase, isIdentity));
+  return isNothing(kept) ? '' : kept.join(' ');
+}
+
+/** Little words alone say nothing, or something else than the text did. */
+function isNothing(kept: readonly string[]): boolean {
+  return kept.every((part) => little.has(part.toLowerCase()));
+}
+
+/** What stays of a text between two marks: names stand between such marks alone. */
+function safeWordsOfPhrase(phrase: string, isIdentity: (word: string) => boolean): string[] {
+  const parts = phrase.split(/[^\p{L}\p{N}.]+/u).map((part) => part.replace(/^\.+|\.+$/g, '')).filter((part) => part !== '');
+  const lower = parts.map((part) => part.toLowerCase());
+  const stays = parts.map((part) => !isIdentity(part) && isSafeWord(part));
+  // Without its unit behind it, a number would be a bare one.
+  parts.forEach((part, at) => {
+    if (!stays[at] && !isIdentity(part) && /^\d{1,3}(\.\d{1,3})?$/.test(part) && stays[at + 1] === true && unit.test(lower[at + 1]!)) stays[at] = true;
   });
-  // Little words alone say nothing, or something else than the text did.
-  return kept.every((part) => little.has(part.toLowerCase())) ? '' : kept.join(' ');
+  // What was denied is no longer denied when the words between are gone: with a negation whose object is unknown, all that follows goes.
+  const denied = parts.findIndex((_, at) => negations.has(lower[at]!) && stays[at] === true && at + 1 < parts.length && stays[at + 1] !== true);
+  if (denied !== -1) stays.fill(false, denied);
+  parts.forEach((_, at) => {
+    if (doubtful.has(lower[at]!) && ![at - 1, at + 1].some((beside) => stays[beside] === true && !doubtful.has(lower[beside]!) && !little.has(lower[beside]!))) stays[at] = false;
+  });
+  // Little words join what stands beside them, or go; negations at the end of a phrase have nothing to deny.
+  const isJoined = (at: number): boolean => stays[at + 1] === true;
+  for (let at = parts.length - 1; at >= 0; at -= 1) if (stays[at] && joining.has(lower[at]!) && !isJoined(at)) stays[at] = false;
+  const left = parts.filter((_, at) => stays[at]);
+  while (left.length > 0 && conjunctions.has(left[0]!.toLowerCase())) left.shift();
+  return left;
 }

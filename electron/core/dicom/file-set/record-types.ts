@@ -1,5 +1,6 @@
 /** Which directory record stands for an object, and what the record must have (PS3.3 F.5). */
 import type { DataSet } from '../data-set.ts';
+import { isValidUid } from '../uid.ts';
 
 export interface RecordKind {
   /** Directory Record Type (0004,1430). */
@@ -49,7 +50,7 @@ export function recordKindOf(dataset: DataSet): RecordKind | null {
   return ['PixelData', 'FloatPixelData', 'DoubleFloatPixelData', 'Rows'].some((key) => dataset.has(key)) ? imageKind : null;
 }
 
-/** Whether `writeDicomdir` has a record for such an object. */
+/** Whether `writeDicomdir` takes such an object: it has the identity that a directory is made of, and there is a record for its kind. */
 export function canBeListed(dataset: DataSet): boolean {
-  return recordKindOf(dataset) !== null;
+  return recordKindOf(dataset) !== null && ['SOPClassUID', 'SOPInstanceUID', 'StudyInstanceUID', 'SeriesInstanceUID'].every((key) => isValidUid(dataset.string(key)));
 }

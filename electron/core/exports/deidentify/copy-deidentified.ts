@@ -281,7 +281,7 @@ class Copy {
       attributes: [...this.#attributes.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1)),
       objects,
     };
-    const summary = [...copyInWords(facts), ...(withDirectory ? [`A DICOMDIR lists the objects${unlisted === 0 ? '' : `, but for ${unlisted} of kinds that no directory record is for`}; files are named as discs want it.`] : [])];
+    const summary = [...copyInWords(facts), ...(withDirectory ? [`A DICOMDIR lists the objects${unlisted === 0 ? '' : `, but for ${unlisted} that lack an identity, or are of a kind that no directory record is for`}; files are named as discs want it.`] : [])];
     const report = DeidentificationReport.parse({ ...facts, summary, files } satisfies DeidentificationReport);
     await this.#stage.write(deidentificationReportName, writeDeidentificationReport(report));
     await this.#stage.write(deidentificationName, jsonFile(report));
