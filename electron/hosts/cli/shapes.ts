@@ -9,8 +9,9 @@ export const InspectedFile = z.strictObject({
   status: z.enum(['ok', 'no-pixels', 'refused']),
   error: ErrorBody.optional(),
   sopInstanceUid: z.string().optional(),
-  /** The series below that holds it. */
+  /** With its study: the series below that holds it. */
   seriesInstanceUid: z.string().optional(),
+  studyInstanceUid: z.string().optional(),
   sopClassUid: z.string().optional(),
   modality: z.string().optional(),
   transferSyntaxUid: z.string().optional(),
@@ -28,8 +29,10 @@ export const InspectedFile = z.strictObject({
 });
 export type InspectedFile = z.infer<typeof InspectedFile>;
 
+/** A series is known by its study and its own UID; files that put one Series UID under several studies are so many series. */
 export const InspectedSeries = z.strictObject({
   seriesInstanceUid: z.string(),
+  studyInstanceUid: z.string(),
   modality: z.string(),
   description: z.string(),
   oddities: z.array(Oddity),

@@ -29,7 +29,7 @@ export function labelled(stacks: readonly Stack[], membersOf: (stack: Stack) => 
   const properties: ((index: number) => string)[] = [
     (index) => kindWords[firsts[index]!.kind],
     (index) => partWords(typesOf(firsts[index]!).filter((type) => !common.includes(type))),
-    (index) => (firsts[index]!.echoTime === null ? '' : `TE ${figure(firsts[index]!.echoTime)} ms`),
+    (index) => ((firsts[index]!.echoTime ?? 0) === 0 ? '' : `TE ${figure(firsts[index]!.echoTime ?? 0)} ms`),
     (index) => bValueWords(members[index]!),
     (index) => planeWords(stacks[index]!),
     (index) => `${firsts[index]!.header.columns} × ${firsts[index]!.header.rows}`,

@@ -58,6 +58,7 @@ export const mendedInDerived: readonly AttributeRule[] = [
   { tags: ['00200060', '00185100'], clause: 'PS3.3 C.7.3.1', reason: 'laterality beside an image laterality, patient position beside an orientation code' },
   { tags: ['0020000d'], clause: 'PS3.3 C.7.2.1', reason: 'a study without an identifier' },
   { tags: ['00180020', '00180021', '00180082'], clause: 'PS3.3 C.8.3.1', reason: 'what an MR image must say and conversions lose' },
+  { tags: ['00189087'], clause: 'PS3.3 C.8.13.5.9', reason: 'a diffusion weighting that the source says in private elements only' },
   { tags: ['00180088'], clause: 'PS3.3 C.7.6.2.1.1', reason: 'a negative distance' },
   { tags: ['00281050', '00281051', '00281055', '00281056'], clause: 'PS3.3 C.11.2', reason: 'windows that cannot be applied' },
   { tags: ['00400275'], clause: 'PS3.3 10.6', reason: 'requests without their identifiers' },

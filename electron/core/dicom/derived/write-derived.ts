@@ -8,6 +8,7 @@ import { keptAttributes, setDerivation, setEquipment, setIdentity } from './comm
 import { orientationOf } from '../attributes.ts';
 import { imageType, kinds, type2, type Kind } from './kinds.ts';
 import type { DataSet } from '../data-set.ts';
+import { privateBValue } from '../private-b-value.ts';
 import { quantise } from '../quantise.ts';
 import { dropImpossibleWindows, inheritLossy, setGreyPixels, setRescale, setWholeWindow } from './pixels.ts';
 import { chooseQuantisation, hasModalityRescale, rangeOf, rescaleOfSource } from './quantisation.ts';
@@ -95,7 +96,11 @@ function repair(dataset: DataSet, options: DerivedOptions, kind: Kind): void {
   const sourceSeriesUid = options.source.dataset.string('SeriesInstanceUID');
   repairMissingUid(dataset, 'StudyInstanceUID', sourceSeriesUid);
   if (kind === 'CT' || kind === 'MR' || kind === 'PT') repairMissingUid(dataset, 'FrameOfReferenceUID', sourceSeriesUid);
-  if (kind === 'MR') repairMr(dataset);
+  if (kind !== 'MR') return;
+  repairMr(dataset);
+  // Private elements do not pass over, but which weighting an image has must: without it a diffusion series is a heap.
+  const weighting = privateBValue(options.source.dataset);
+  if (weighting !== null && !dataset.hasValue('DiffusionBValue')) dataset.setNumber('DiffusionBValue', weighting);
 }
 
 /** Pixels, the modality LUT of the kind, and a window that can be applied. */

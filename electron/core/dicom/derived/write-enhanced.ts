@@ -68,6 +68,7 @@ export async function writeDerivedFrames(options: DerivedFramesOptions): Promise
   const pixels = await quantised(options, kind);
   setGreyPixels(dataset, pixels.images, { rows, columns, signed: pixels.images[0]!.stored instanceof Int16Array });
   setGroups(dataset, options, kind, imageType, pixels.quantisations);
+  settleMixed(dataset, frames.map((frame) => groupsOf(frame).get(tagOf(kind.frameType)) ?? new DataSet()));
   setModule(dataset, imageType);
   for (const source of new Set(frames.map((frame) => frame.source))) inheritLossy(dataset, source);
   repair(dataset, before);
@@ -207,6 +208,15 @@ function numbered({ frames }: DerivedFramesOptions, sources: readonly ReadonlyMa
   const seen = new Map<number, number>();
   const order = places.map((place) => { seen.set(place, (seen.get(place) ?? 0) + 1); return seen.get(place)!; });
   return { dimensions: [byPlace, { attribute: 'FrameAcquisitionNumber', group: 'FrameContentSequence', label: 'Order of the source' }], values: places.map((place, index) => [place, order[index]!]) };
+}
+
+/** Where the source said MIXED of all its frames and those that are here agree, the object says what they are (C.8.16.2, C.8.13.3). */
+function settleMixed(dataset: DataSet, frameTypes: readonly DataSet[]): void {
+  for (const key of ['ComplexImageComponent', 'AcquisitionContrast', 'VolumetricProperties', 'VolumeBasedCalculationTechnique', 'PixelPresentation']) {
+    const values = new Set(frameTypes.map((item) => item.string(key)));
+    const [only] = values;
+    if (dataset.string(key) === 'MIXED' && values.size === 1 && only !== undefined && only !== '') dataset.setString(key, only);
+  }
 }
 
 /** Type 1 attributes of enhanced images that say what can only be said so (C.8.13.2, C.8.15.2). */
