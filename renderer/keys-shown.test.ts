@@ -6,7 +6,7 @@ vi.mock('cornerstone-core', () => ({ EVENTS: {} }));
 const { keyGroups } = await import('./features/find/index.ts');
 const { session, viewKeys } = await import('./features/viewer/index.ts');
 
-const served = new Set(viewKeys(session, () => {}, () => {}).flatMap((binding) => binding.keys));
+const served = new Set(viewKeys(session, () => {}, () => {}, () => {}).flatMap((binding) => binding.keys));
 const printed = (title: string): string[] => keyGroups.find((group) => group.title === title)?.lines.flatMap((line) => [...line.keys]) ?? [];
 
 /** Served outside the table: Space by tap and hold, Tab by the viewport itself. */
@@ -24,6 +24,6 @@ test('every key of the viewer is printed, but for the second names of arrows and
 });
 
 test('no key has two meanings in the viewer', () => {
-  const keys = viewKeys(session, () => {}, () => {}).flatMap((binding) => [...binding.keys]);
+  const keys = viewKeys(session, () => {}, () => {}, () => {}).flatMap((binding) => [...binding.keys]);
   expect(keys.length).toBe(new Set(keys).size);
 });

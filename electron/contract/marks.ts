@@ -5,8 +5,8 @@ import { Id, Uid } from './ids.ts';
 /** A Series Instance UID or an item's id. */
 export const MarksOwner = z.union([Uid, Id]);
 
-/** Which pixels of the owner: `image/` and an imageId, `item/` and id and frame, `difference/` and the same for the map of changes. */
-export const MarkedPixels = z.string().regex(/^(image|item|difference)\/[0-9a-f.:/-]{1,120}$/);
+/** Which pixels of the owner: `image/` and an imageId, `item/` and id and frame, `difference/` and the same for the map of changes, `plane/` and series, stack, axis and number of a plane across slices. */
+export const MarkedPixels = z.string().regex(/^(image|item|difference|plane)\/[0-9a-f.:/-]{1,120}$/);
 
 const Point = z.tuple([z.number().min(-1e6).max(1e6), z.number().min(-1e6).max(1e6)]);
 

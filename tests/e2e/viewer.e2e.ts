@@ -66,6 +66,35 @@ describe.skipIf(leftOut !== undefined)('the viewer in a browser', () => {
     await picture('21-head');
   });
 
+  test('a volume is seen in its other planes, in the same window, and what is marked there is kept', async () => {
+    const { page, picture } = host;
+    await page.keyboard.press('3');
+    await page.keyboard.press('Shift+C');
+    await page.waitForSelector('[data-testid="pane-a"][data-shown^="scanloom:plane/"]', { timeout: 120_000 });
+    const letters = async (): Promise<string[]> => viewport(page, 'a').locator('.letter').allInnerTexts();
+    expect(await letters()).toEqual(['H', 'L', 'F', 'R']);
+    expect(await corner(page, 'a', 'top.left')).toContain('coronal, across the slices');
+    expect(await corner(page, 'a', 'top.left')).toContain('Im 257/512');
+    expect(await corner(page, 'a', 'bottom.right')).toContain('0.45 × 1.00 mm');
+    expect(await corner(page, 'a', 'bottom.left')).toContain('W 2500  L 480');
+    // The list still says which stack it is, and a plane is no slice to try a model on.
+    expect(await page.locator('.series-entry[aria-pressed="true"]').count()).toBe(1);
+    expect(await page.getByTestId('try-slice').getAttribute('aria-disabled')).toBe('true');
+    await page.keyboard.press('k');
+    await viewport(page, 'a').getByTestId('key-image').waitFor();
+    await page.waitForTimeout(1000);
+    await picture('23-coronal');
+    await page.reload();
+    await viewport(page, 'a').getByTestId('key-image').waitFor({ timeout: 120_000 });
+    await page.getByTestId('planes').getByText('Sagittal').click();
+    await page.waitForFunction(() => /\/0\/256$/.test(document.querySelector<HTMLElement>('[data-testid="pane-a"]')?.dataset['shown'] ?? ''), null, { timeout: 120_000 });
+    expect(await letters()).toEqual(['H', 'P', 'F', 'A']);
+    await picture('24-sagittal');
+    await page.keyboard.press('Shift+A');
+    await page.waitForSelector('[data-testid="pane-a"][data-shown^="scanloom:image"]', { timeout: 60_000 });
+    expect(await letters()).toEqual(['A', 'L', 'P', 'R']);
+  });
+
   test('a second viewport takes the keys by Tab, and says why it cannot follow', async () => {
     const { page } = host;
     await page.keyboard.press('v');

@@ -26,7 +26,7 @@ export const keyGroups: readonly KeyGroup[] = [
   },
   {
     title: 'Window and view',
-    lines: [line('window presets', '1', '2', '3', '4', '5', '6', '7', '8', '9'), line('window of the file', '0'), line('invert', 'I'), line('rotate', 'R'), line('flip left–right, top–bottom', 'Shift+H', 'Shift+V'), line('plain pixels or smooth', 'G'), line('as it came', 'Space'), line('marks and corners hidden or shown', 'Backquote'), line('overlays hidden or shown', 'O'), line('image over the whole window', 'F11'), line('one or two viewports', 'V'), line('two by two', 'Q')],
+    lines: [line('window presets', '1', '2', '3', '4', '5', '6', '7', '8', '9'), line('window of the file', '0'), line('invert', 'I'), line('rotate', 'R'), line('flip left–right, top–bottom', 'Shift+H', 'Shift+V'), line('plain pixels or smooth', 'G'), line('axial, coronal, sagittal plane of a volume', 'Shift+A', 'Shift+C', 'Shift+S'), line('as it came', 'Space'), line('marks and corners hidden or shown', 'Backquote'), line('overlays hidden or shown', 'O'), line('image over the whole window', 'F11'), line('one or two viewports', 'V'), line('two by two', 'Q')],
   },
   {
     title: 'Tools (left drag)',

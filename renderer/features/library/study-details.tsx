@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { StudySummary } from '#contract';
 import { call, live, urls, useResource, useStore } from '../../client/index.ts';
-import { Button, ErrorNote, ModelBadge, ObjectLines, Thumbnail, Waiting, format, goTo } from '../../ui/index.ts';
+import { Button, ErrorNote, ModelBadge, ObjectLines, Thumbnail, Waiting, format, goTo, inReadingOrder } from '../../ui/index.ts';
 
 export function StudyDetails({ study, onForget }: { study: StudySummary; onForget(): void }): ReactNode {
   const events = useStore(live);
@@ -13,7 +13,7 @@ export function StudyDetails({ study, onForget }: { study: StudySummary; onForge
       <h3>Series</h3>
       {detail.error ? <ErrorNote error={detail.error} onRetry={detail.reload} /> : null}
       {!detail.value && detail.loading ? <Waiting what="the series" /> : null}
-      {detail.value?.series.map((series) => (
+      {inReadingOrder(detail.value?.series ?? []).map((series) => (
         <div key={series.seriesInstanceUid} className="card series-card">
           <button type="button" className="series-open" onClick={() => goTo('view', [series.seriesInstanceUid])}>
             <Thumbnail src={urls.seriesThumbnail(series.seriesInstanceUid)} alt={series.description} />

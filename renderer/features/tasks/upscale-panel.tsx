@@ -108,6 +108,7 @@ export function UpscalePanel({ series, stack, currentImageId, showItem }: Contex
           </select>
         </Field>
       ) : null}
+      {refusal !== undefined && chosen ? <div className="note small">{refusal}</div> : null}
       {chosen ? <PackageCard summary={chosen} modality={modality} /> : null}
       <section className="facts">
         {several ? <Choices<'one' | 'all'> label="What is upscaled" value={all ? 'all' : 'one'} onChange={(value) => setAll(value === 'all')} options={[{ value: 'one', label: 'This stack' }, { value: 'all', label: `All ${series.stacks.length} stacks` }]} /> : null}
@@ -117,7 +118,6 @@ export function UpscalePanel({ series, stack, currentImageId, showItem }: Contex
       </section>
       <DeviceField value={device} devices={devices.value} onChange={setDevice} />
       {start === null ? null : <EstimateCard estimate={estimate} host={host.value} />}
-      {refusal !== undefined && chosen ? <div className="note small">{refusal}</div> : null}
       {jobs.length > 0 ? (
         <section>
           <h3>Runs of this series</h3>

@@ -5,6 +5,7 @@ import type { ImageDisplay, Item, SeriesSummary, StudySummary } from '#contract'
 import { urls, useStore } from '../../client/index.ts';
 import { Button, Choices, Key, Thumbnail, format, preferences } from '../../ui/index.ts';
 import type { PaneState } from './pane/pane-state.ts';
+import { listedSpec } from './image-stack.ts';
 import { imageAt, tableOf, windowOf } from './pane/pane-state.ts';
 import { applyPreset, presetsFor } from './view-keys.ts';
 import type { ViewSession } from './view-session.ts';
@@ -24,6 +25,8 @@ interface Props {
   /** What lies beside and over the images. */
   readonly objects: ReactNode;
   onOpen(spec: string): void;
+  /** Another plane of what the active viewport shows. */
+  onPlane(spec: string): void;
 }
 
 function spacingWords(series: SeriesSummary, stackIndex: number): string {
@@ -33,10 +36,11 @@ function spacingWords(series: SeriesSummary, stackIndex: number): string {
   return spacing === null ? `${stack.columns} × ${stack.rows}` : `${format.millimetres(spacing[2])} × ${format.millimetres(spacing[1])}${spacing[0] === null ? '' : ` × ${format.millimetres(spacing[0])}`} mm`;
 }
 
-export function SeriesPanel({ study, series, items, session, shown, beside, objects, onOpen }: Props): ReactNode {
+export function SeriesPanel({ study, series, items, session, shown, beside, objects, onOpen, onPlane }: Props): ReactNode {
   const { hideIdentifiers } = useStore(preferences);
   const current = shown.stack?.series;
   const notices = current?.notices ?? [];
+  const listed = listedSpec(shown.stack?.spec);
   // Of the viewport that the notices and the task panel speak of: another study may lie in it.
   const heading = shown.stack?.study ?? study;
   return (
@@ -59,7 +63,7 @@ export function SeriesPanel({ study, series, items, session, shown, beside, obje
               const made = stackIndex === 0 ? items.filter((item) => item.sourceSeriesUid === one.seriesInstanceUid) : [];
               return (
                 <div key={spec} className="series-list">
-                  <button type="button" className="series-entry" aria-pressed={shown.stack?.spec === spec} onClick={() => onOpen(spec)} title={[`Series ${one.seriesNumber ?? ''}: ${one.description}`, stack.label].filter(Boolean).join(' · ')}>
+                  <button type="button" className="series-entry" aria-pressed={listed === spec} onClick={() => onOpen(spec)} title={[`Series ${one.seriesNumber ?? ''}: ${one.description}`, stack.label].filter(Boolean).join(' · ')}>
                     <Thumbnail src={urls.seriesThumbnail(one.seriesInstanceUid, one.stacks.length > 1 ? stackIndex : undefined)} alt={one.description} />
                     <span>
                       <span className="series-title">{one.description || `Series ${one.seriesNumber ?? '–'}`}</span>
@@ -92,6 +96,12 @@ export function SeriesPanel({ study, series, items, session, shown, beside, obje
           )}
         </div>
       </section>
+      {shown.stack && listed !== null && shown.stack.planes.length > 0 ? (
+        <section data-testid="planes">
+          <h3>Plane</h3>
+          <Choices<string> label="Plane" value={shown.stack.spec} onChange={onPlane} options={[{ value: listed, label: 'As taken' }, ...shown.stack.planes.map(({ name, spec }) => ({ value: spec, label: capital(name) }))]} />
+        </section>
+      ) : null}
       {beside}
       {current ? (
         <section>
@@ -129,6 +139,10 @@ export function SeriesPanel({ study, series, items, session, shown, beside, obje
       </section>
     </aside>
   );
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** Maps of figures and PET can be read in colours; anatomy stays grey. */

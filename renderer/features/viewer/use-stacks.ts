@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import { call, live, useResource, useStore } from '../../client/index.ts';
 import type { Resource } from '../../client/index.ts';
-import { parseSpec, stackOfItem, stackOfSeries } from './image-stack.ts';
+import { parseSpec, stackOfItem, stackOfPlanes, stackOfSeries } from './image-stack.ts';
 import type { ImageStack } from './image-stack.ts';
 import { marks } from './measure/marks.ts';
 import { ownerOf } from './pane/pane-state.ts';
@@ -14,6 +14,7 @@ export async function loadStack(spec: string, signal: AbortSignal): Promise<Imag
   const parsed = parseSpec(spec);
   if (parsed === null) return null;
   if (parsed.kind === 'series') return stackOfSeries(await call('getSeries', { params: { seriesUid: parsed.uid }, signal }), parsed.stack);
+  if (parsed.kind === 'plane') return stackOfPlanes(await call('getSeries', { params: { seriesUid: parsed.uid }, signal }), parsed.stack, parsed.through);
   const detail = await call('getItem', { params: { itemId: parsed.itemId }, signal });
   const source = detail.item.sourceSeriesUid === null ? null : await call('getSeries', { params: { seriesUid: detail.item.sourceSeriesUid }, signal });
   return stackOfItem(detail, source);
@@ -25,7 +26,8 @@ export async function loadStack(spec: string, signal: AbortSignal): Promise<Imag
 export function usePaneStack(session: ViewSession, index: number, spec: string | null): Resource<ImageStack | null> {
   const pane = session.panes[index] as Pane;
   const { studies } = useStore(live);
-  const resource = useResource(spec === null ? null : (signal) => loadStack(spec, signal), spec ?? '', spec?.startsWith('series:') ? studies : 0);
+  const isOfSeries = spec !== null && !spec.startsWith('item:');
+  const resource = useResource(spec === null ? null : (signal) => loadStack(spec, signal), spec ?? '', isOfSeries ? studies : 0);
   const stack = spec === null ? null : resource.value;
   useEffect(() => {
     if (stack === undefined) {
@@ -41,10 +43,10 @@ export function usePaneStack(session: ViewSession, index: number, spec: string |
       }
       return;
     }
-    pane.open(stack, stack && spec?.startsWith('series:') ? Math.floor(stack.images.length / 2) : 0);
+    pane.open(stack, stack && isOfSeries ? Math.floor(stack.images.length / 2) : 0);
     if (stack) void marks.open(ownerOf(pane.state));
     if (session.visible.length > 1 && session.state.linked) alignNew(session, pane);
-  }, [pane, session, spec, stack]);
+  }, [pane, session, spec, stack, isOfSeries]);
   return useMemo(() => resource, [resource]);
 }
 

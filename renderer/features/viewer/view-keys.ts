@@ -7,6 +7,7 @@ import { ctPresets, percentileWindow } from './window/window.ts';
 import type { Voi } from './window/window.ts';
 import { marks } from './measure/marks.ts';
 import { changeOverlays, overlays } from './objects/overlay-state.ts';
+import type { PlaneName } from './planes/plane-geometry.ts';
 import type { Layout, ViewSession } from './view-session.ts';
 
 export const toolKeys: readonly { tool: Tool; key: string; name: string }[] = [
@@ -72,8 +73,11 @@ export function toggleCompare(session: ViewSession, kind: 'swipe' | 'difference'
   pane.change((state) => ({ ...state, compare: state.compare === kind ? 'none' : kind }));
 }
 
-/** All bindings of the View screen but those of the task panel. `onLayout` sets the number of viewports, `onSeries` goes to another series of the study. */
-export function viewKeys(session: ViewSession, onLayout: (layout: Layout) => void, onSeries: (step: 1 | -1) => void): Binding[] {
+/**
+ * All bindings of the View screen but those of the task panel. `onLayout` sets the number of viewports, `onSeries` goes to another series of the study,
+ * `onPlane` to a plane of the volume.
+ */
+export function viewKeys(session: ViewSession, onLayout: (layout: Layout) => void, onSeries: (step: 1 | -1) => void, onPlane: (plane: PlaneName) => void): Binding[] {
   const pane = () => session.active;
   const step = (keys: readonly string[], does: string, by: number): Binding => ({ keys, does, run: () => pane().step(by) });
   return [
@@ -91,6 +95,9 @@ export function viewKeys(session: ViewSession, onLayout: (layout: Layout) => voi
     { keys: ['R'], does: 'rotate a quarter turn', run: () => pane().change(rotate) },
     { keys: ['Shift+H'], does: 'flip left and right', run: () => pane().change((state) => flip(state, 'horizontal')) },
     { keys: ['Shift+V'], does: 'flip top and bottom', run: () => pane().change((state) => flip(state, 'vertical')) },
+    { keys: ['Shift+A'], does: 'axial plane of the volume', run: () => onPlane('axial') },
+    { keys: ['Shift+C'], does: 'coronal plane of the volume', run: () => onPlane('coronal') },
+    { keys: ['Shift+S'], does: 'sagittal plane of the volume', run: () => onPlane('sagittal') },
     { keys: ['G'], does: 'smooth or plain pixels', run: () => pane().change((state) => ({ ...state, pixelated: !state.pixelated })) },
     { keys: ['C'], does: 'cine', run: () => pane().toggleCine() },
     { keys: ['X'], does: 'compare: before/after slider', run: () => toggleCompare(session, 'swipe') },

@@ -5,7 +5,7 @@ import type { ScanloomError, SeriesDetail, StudyObject } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
 import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, inReadingOrder, measureWords, tell, useKeys } from '../../ui/index.ts';
 import type { Place } from '../../ui/index.ts';
-import { parseSpec } from './image-stack.ts';
+import { listedSpec, parseSpec } from './image-stack.ts';
 import type { ImageStack } from './image-stack.ts';
 import { imageAt, imageDrawn } from './pane/pane-state.ts';
 import type { PaneState } from './pane/pane-state.ts';
@@ -89,15 +89,17 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const specs = useMemo(() => inOrder.flatMap((one) => one.stacks.map((_stack, i) => `series:${one.seriesInstanceUid}:${i}`)), [inOrder]);
   // Two by two begins with what comes next in the study.
   const fourNow = view.layout === 4;
+  const planesHere = stacks[0]?.value?.planes.map((plane) => plane.spec).join(' ') ?? '';
   const place4 = JSON.stringify(place.query);
   useEffect(() => {
     if (!fourNow) return;
     const query = JSON.parse(place4) as Record<string, string>;
     const taken = new Set([...Object.values(query), `series:${seriesUid}:0`]);
-    const more = specs.filter((spec) => !taken.has(spec));
+    // After the other series, the other planes of what is looked at.
+    const more = [...specs, ...planesHere.split(' ')].filter((spec) => spec !== '' && !taken.has(spec));
     const empty = paneNames.filter((name, i) => i > 0 && query[name] === undefined).slice(0, more.length);
     if (empty.length > 0) goTo('view', [seriesUid], { ...query, ...Object.fromEntries(empty.map((name, i) => [name, more[i]])) });
-  }, [fourNow, place4, seriesUid, specs]);
+  }, [fourNow, place4, planesHere, seriesUid, specs]);
   const open = (spec: string): void => {
     // An empty viewport asks to be filled; else the active one changes.
     const empty = paneNames.findIndex((_name, i) => i < view.layout && shown[i] === null);
@@ -106,6 +108,8 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
     focusPane(into);
     goTo('view', [seriesUid], { ...place.query, [paneNames[into] as string]: spec });
   };
+  /** Another view of what the active viewport shows takes its place. */
+  const openHere = (spec: string): void => goTo('view', [seriesUid], { ...place.query, [paneNames[view.active] as string]: spec });
   /** A series of another study never takes the place of what is looked at: with one viewport a second one opens. */
   const openBeside = (spec: string): void => {
     if (session.state.layout !== 1) {
@@ -136,10 +140,18 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const space = useSpace(() => resetActive(session));
   useKeys(
     viewKeys(session, setLayout, (step) => {
-      const now = specs.indexOf(session.active.state.stack?.spec ?? '');
+      const now = specs.indexOf(listedSpec(session.active.state.stack?.spec) ?? '');
       const next = specs[now + step];
       if (next === undefined) tell(step > 0 ? 'This is the last series.' : 'This is the first series.');
       else open(next);
+    }, (name) => {
+      const { stack } = session.active.state;
+      if (!stack) return;
+      const across = stack.planes.find((one) => one.name === name);
+      // What no plane across them shows, the slices themselves do.
+      const to = stack.planes.length === 0 ? null : (across?.spec ?? listedSpec(stack.spec));
+      if (to === null) tell('This stack is no even volume: there are no planes across it.');
+      else if (to !== stack.spec) openHere(to);
     }),
   );
   const states = usePaneStates(session);
@@ -150,10 +162,10 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const own = useResource(onScreen === null || onScreen === seriesUid ? null : (signal) => call('getSeries', { params: { seriesUid: onScreen }, signal }), onScreen ?? '', events.studies);
   const subject = onScreen === null || onScreen === seriesUid ? detail.value : own.value;
   const spec = parseSpec(activePane.stack?.spec);
-  const stackOnScreen = spec?.kind === 'series' ? spec.stack : null;
+  const stackOnScreen = spec === null || spec.kind === 'item' ? null : spec.stack;
   const current = imageAt(activePane);
   const item = activePane.stack?.item ?? visible.find((state) => state.stack?.item)?.stack?.item ?? null;
-  const sourceImageId = current && activePane.stack?.provenance === 'source' ? current.meta.imageId : current?.source ? current.source.pixels.replace('scanloom:image/', '') : null;
+  const sourceImageId = activePane.stack?.plane != null ? null : current && activePane.stack?.provenance === 'source' ? current.meta.imageId : current?.source ? current.source.pixels.replace('scanloom:image/', '') : null;
 
   if (detail.error && !detail.value) return <div className="page"><ErrorNote error={detail.error} onRetry={detail.reload} /></div>;
   const paneEmpty = (error: ScanloomError | undefined, stack: ImageStack | null | undefined): ReactNode => (error ? <ErrorNote error={error} /> : stack === null ? 'Choose a series on the left.' : <Waiting what="the series" />);
@@ -167,7 +179,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const showTask = !view.full && (detail.value !== undefined || read !== null);
   return (
     <div className={`view ${view.full ? 'full' : showTask ? '' : 'no-task'}`}>
-      {view.full ? null : <SeriesPanel beside={<OtherStudy place={place} studyUid={studyUid} patientId={study.value?.study.patientId ?? ''} shown={activePane} onOpen={openBeside} />} study={study.value?.study} series={inOrder} items={items.value ?? []} session={session} shown={activePane} onOpen={open} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
+      {view.full ? null : <SeriesPanel beside={<OtherStudy place={place} studyUid={studyUid} patientId={study.value?.study.patientId ?? ''} shown={activePane} onOpen={openBeside} />} study={study.value?.study} series={inOrder} items={items.value ?? []} session={session} shown={activePane} onOpen={open} onPlane={openHere} objects={<ObjectsPanel pane={session.panes[view.active] as Pane} studyUid={studyUid} read={read?.sopInstanceUid ?? null} onRead={setRead} />} />}
       <div className="view-middle">
         {view.full ? null : <Toolbar onTwo={() => setLayout(view.layout === 2 ? 1 : 2)} onFour={() => setLayout(view.layout === 4 ? 1 : 4)} />}
         <div className={`panes of-${view.layout}`}>

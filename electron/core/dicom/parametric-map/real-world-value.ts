@@ -24,7 +24,7 @@ export function mappingRescale(mapping: DataSet | undefined): Rescale | null {
   const slope = mapping.number('RealWorldValueSlope');
   if (slope === null || slope === 0) return null;
   const unit = firstCode(mapping, 'MeasurementUnitsCodeSequence');
-  // Identifiers in braces are remarks, not units.
+  // What UCUM writes in braces is a remark, in brackets a unit of its own making: people read the meaning.
   const code = unit?.value ?? '';
-  return { slope, intercept: mapping.number('RealWorldValueIntercept') ?? 0, type: spelled[code] ?? (/^\{.*\}$/.test(code) ? (unit?.meaning ?? '') : code) };
+  return { slope, intercept: mapping.number('RealWorldValueIntercept') ?? 0, type: spelled[code] ?? (/[{[]/.test(code) ? (unit?.meaning ?? '') : code) };
 }

@@ -1,18 +1,21 @@
 /**
  * Names of pixels inside the page, and how each is had. `scanloom:image/ID` is a stored frame of a file, `scanloom:item/ID/N` a float frame
- * that a model made, `scanloom:difference/ID/N` that frame minus its source.
+ * that a model made, `scanloom:difference/ID/N` that frame minus its source, `scanloom:plane/UID/STACK/AXIS/N` a plane across the slices of a volume.
  */
 import { ScanloomError } from '#contract';
 import type { ImageMeta } from '#contract';
 import { fetchPixels, urls } from '../../../client/index.ts';
 import { differenceOf } from './difference.ts';
 import { FrameStore } from './frame-store.ts';
+import { cutPlane } from '../planes/cut-plane.ts';
+import type { PlaneLayout } from '../planes/plane-geometry.ts';
 import { makeFrame, valuesOf } from './frame.ts';
 import type { Frame } from './frame.ts';
 
 type Source =
   | { readonly kind: 'fetch'; readonly url: string; readonly slope: number; readonly intercept: number }
-  | { readonly kind: 'difference'; readonly enhanced: string; readonly source: string };
+  | { readonly kind: 'difference'; readonly enhanced: string; readonly source: string }
+  | { readonly kind: 'plane'; readonly slices: readonly string[]; readonly layout: PlaneLayout; readonly index: number };
 
 const sources = new Map<string, Source>();
 const mostSources = 200_000;
@@ -41,6 +44,11 @@ export function differencePixels(itemId: string, frame: number, source: string):
   return register(`scanloom:difference/${itemId}/${frame}`, { kind: 'difference', enhanced: itemPixels(itemId, frame), source });
 }
 
+/** Names a plane across the slices of a volume. @param slices Names of all their pixels, in order. */
+export function planePixels(seriesUid: string, stackIndex: number, slices: readonly string[], layout: PlaneLayout, index: number): string {
+  return register(`scanloom:plane/${seriesUid}/${stackIndex}/${layout.through}/${index}`, { kind: 'plane', slices, layout, index });
+}
+
 /** One grey frame in modality units. */
 function unitsOf(frame: Frame): { values: Float32Array; rows: number; columns: number } {
   const { rows, columns, slope, intercept, values } = frame;
@@ -58,9 +66,10 @@ async function load(id: string): Promise<Frame> {
     const made = unitsOf(enhanced);
     return makeFrame({ rows: made.rows, columns: made.columns, samples: 1, values: differenceOf(made, unitsOf(base)), slope: 1, intercept: 0, photometric: 'MONOCHROME2' });
   }
+  if (source.kind === 'plane') return cutPlane(await Promise.all(source.slices.map((slice) => frames.get(slice))), source.layout, source.index);
   const answer = await fetchPixels(source.url);
   return makeFrame({ rows: answer.rows, columns: answer.columns, samples: answer.samples, photometric: answer.photometric, values: valuesOf(answer.dtype, answer.bytes), slope: source.slope, intercept: source.intercept });
 }
 
 /** All frames of the page. Half a gigabyte holds a thousand CT slices of 512². */
-export const frames = new FrameStore(load, { limitBytes: 512 * 1024 * 1024, atOnce: 4, isDerived: (id) => sources.get(id)?.kind === 'difference' });
+export const frames = new FrameStore(load, { limitBytes: 512 * 1024 * 1024, atOnce: 4, isDerived: (id) => sources.get(id)?.kind !== 'fetch' });

@@ -11,7 +11,7 @@ const meta = (z: number): ImageMeta => ({
   orientation: [1, 0, 0, 0, 1, 0], positionAlongNormalMm: z, sliceThicknessMm: 1, rescale: { slope: 1, intercept: -1000 }, unit: 'HU', window: { center: -600, width: 1500 }, kvp: 120, echoTimeMs: null, repetitionTimeMs: null,
 });
 const study = { patientName: 'Doe^Peter', patientId: '4711', patientSex: 'M', patientBirthDate: '19500101', studyDate: '20000101', description: 'Chest' } as StudySummary;
-const stack: ImageStack = { spec: 'series:1.2:0', provenance: 'source', title: 'Lung 1.0', badge: null, series: null, study, item: null, modality: 'CT', images: [0, 1, 2].map((z) => ({ pixels: `p${z}`, meta: meta(z), source: null })) };
+const stack: ImageStack = { spec: 'series:1.2:0', provenance: 'source', title: 'Lung 1.0', badge: null, series: null, study, item: null, modality: 'CT', planes: [], plane: null, images: [0, 1, 2].map((z) => ({ pixels: `p${z}`, meta: meta(z), source: null })) };
 const frame = makeFrame({ rows: 2, columns: 2, samples: 1, values: Int16Array.of(0, 1040, 3000, 20), slope: 1, intercept: -1000, photometric: 'MONOCHROME2' });
 const shown = (index: number): PaneState => ({ ...withStack(stack, index), shown: { pixels: `p${index}`, index, frame } });
 const options = { hideIdentifiers: false, scale: 1.5, linked: null, limit: null };

@@ -65,7 +65,8 @@ export function continued(before: PaneState, opened: PaneState): PaneState {
   const { stack } = opened;
   if (!from || !stack || !before.stack?.study || before.stack.study.studyInstanceUid !== stack.study?.studyInstanceUid) return opened;
   const place = linkByPosition(from.meta, stack.images.map((image) => image.meta));
-  if (place.kind !== 'at') return opened;
+  // Another plane of the same volume keeps the window.
+  if (place.kind !== 'at') return before.stack.series !== null && before.stack.series.seriesInstanceUid === stack.series?.seriesInstanceUid && before.stack.plane !== stack.plane ? { ...opened, voi: before.voi, invert: before.invert } : opened;
   const here = { ...opened, index: place.index, direction: before.direction };
   const to = imageAt(here);
   if (!to || !sameExtent(from.meta, to.meta)) return here;

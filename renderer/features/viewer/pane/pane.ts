@@ -42,6 +42,8 @@ export class Pane {
   #before: Surface | null = null;
   #cine: ReturnType<typeof setTimeout> | null = null;
   #limits = new Map<string, number>();
+  /** The last state that had a stack. */
+  #left: PaneState = emptyPane;
   /** Called after each change by a hand, so that linked viewports follow. */
   onChanged: ((before: PaneState, after: PaneState) => void) | null = null;
 
@@ -84,8 +86,9 @@ export class Pane {
   open(stack: ImageStack | null, index = 0): void {
     this.stopCine();
     this.#limits.clear();
-    const before = this.state;
-    this.store.set(stack === null ? withStack(null) : continued(before, withStack(stack, index)));
+    // While a stack is fetched the viewport is empty: what was here before is still what the next one goes on from.
+    if (this.state.stack !== null) this.#left = this.state;
+    this.store.set(stack === null ? withStack(null) : continued(this.#left, withStack(stack, index)));
     void this.#show();
   }
 
