@@ -119,6 +119,15 @@ describe.skipIf(leftOut !== undefined)('de-identification in a browser', () => {
 
   test('what stays is chosen; the copy is made, read back, and its report says what it did', async () => {
     const { page, picture } = host;
+    // What the copy would hold, and what somebody should know, follows what is ticked.
+    const contents = page.getByTestId('copy-contents');
+    await contents.waitFor({ timeout: 120_000 });
+    expect(await contents.innerText()).toContain('1 patient, 2 series, 47 objects with images');
+    const without = await contents.innerText();
+    await page.getByText('Keep the institution').click();
+    await page.waitForFunction((before) => ![before, undefined].includes(document.querySelector<HTMLElement>('[data-testid="copy-contents"]')?.innerText), without, { timeout: 120_000 });
+    expect(await contents.innerText()).toMatch(/! .*(institution|hospital|place)/i);
+    await page.getByText('Keep the institution').click();
     await page.getByText('Keep age, sex, size and weight').click();
     await page.getByRole('button', { name: 'Shift', exact: true }).or(page.getByRole('radio', { name: 'Shift', exact: true })).first().click();
     await page.locator('input[name="deid-project"]').fill('heads');

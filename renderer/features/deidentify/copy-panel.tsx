@@ -10,6 +10,7 @@ import { FaceChoice, withWish } from './face-choice.tsx';
 import type { FaceWish } from './face-choice.tsx';
 import { chosenOptions, dateWords, optionWords } from './option-words.ts';
 import type { DateChoice } from './option-words.ts';
+import { PlanPreview } from './plan-preview.tsx';
 import { confirmedCount, reviewedImages } from './review-boxes.ts';
 import type { Reviewing } from './review-boxes.ts';
 import { usePolled } from './use-polled.ts';
@@ -84,6 +85,7 @@ export function CopyPanel({ studyUid, search, reviewing, onLargeFace }: { studyU
       </section>
       <section className="card" data-testid="deid-plan">
         <h3>Checks</h3>
+        <PlanPreview studyUid={studyUid} options={chosenOptions(ticked, dates)} ready={search !== undefined && search.state !== 'running'} />
         <Fact name="Images to look at"><span className="mono">{reviewing.images.length}</span></Fact>
         <Fact name="Confirmed by you" tone={open === 0 ? 'good' : undefined}><span className="mono">{confirmedCount(reviewing)}</span></Fact>
         {open > 0 ? <div className="small">{cleans ? `${open} not confirmed: writing that is found in them is blacked out without you.` : `${open} not confirmed: those at high risk are held back from the copy.`}</div> : null}
