@@ -6,6 +6,7 @@ import { urls, useStore } from '../../client/index.ts';
 import { Button, Choices, Key, Thumbnail, format, preferences } from '../../ui/index.ts';
 import type { PaneState } from './pane/pane-state.ts';
 import { listedSpec } from './image-stack.ts';
+import { stackMadeFrom } from './made-from.ts';
 import { imageAt, tableOf, windowOf } from './pane/pane-state.ts';
 import { applyPreset, presetsFor } from './view-keys.ts';
 import type { ViewSession } from './view-session.ts';
@@ -60,7 +61,7 @@ export function SeriesPanel({ study, series, items, session, shown, beside, obje
           {series.flatMap((one) =>
             one.stacks.map((stack, stackIndex) => {
               const spec = `series:${one.seriesInstanceUid}:${stackIndex}`;
-              const made = stackIndex === 0 ? items.filter((item) => item.sourceSeriesUid === one.seriesInstanceUid) : [];
+              const made = items.filter((item) => item.sourceSeriesUid === one.seriesInstanceUid && stackMadeFrom(one, item) === stackIndex);
               return (
                 <div key={spec} className="series-list">
                   <button type="button" className="series-entry" aria-pressed={listed === spec} onClick={() => onOpen(spec)} title={[`Series ${one.seriesNumber ?? ''}: ${one.description}`, stack.label].filter(Boolean).join(' · ')}>

@@ -7,6 +7,7 @@ import { Button, Empty, ErrorNote, Fact, ModelBadge, Waiting, format, goTo, inRe
 import type { Place } from '../../ui/index.ts';
 import { listedSpec, parseSpec } from './image-stack.ts';
 import type { ImageStack } from './image-stack.ts';
+import { stackMadeFrom } from './made-from.ts';
 import { imageAt, imageDrawn } from './pane/pane-state.ts';
 import type { PaneState } from './pane/pane-state.ts';
 import type { NamedLine } from './pane/marks.tsx';
@@ -129,7 +130,7 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const setLayout = (layout: Layout): void => {
     session.setLayout(layout);
     const { stack } = session.active.state;
-    if (layout === 2 && right === null && stack?.item?.sourceSeriesUid) goTo('view', [seriesUid], { ...place.query, b: `series:${stack.item.sourceSeriesUid}:0` });
+    if (layout === 2 && right === null && stack?.item?.sourceSeriesUid) goTo('view', [seriesUid], { ...place.query, b: `series:${stack.item.sourceSeriesUid}:${stack.series ? stackMadeFrom(stack.series, stack.item) : 0}` });
     focusPane(session.state.active);
   };
   // The keyboard is with the images from the start, unless a control has it.
