@@ -97,6 +97,8 @@ export const SeriesSummary = z.strictObject({
   /** What was noticed, in words for people. */
   notices: z.array(z.string()),
   provenance: Provenance,
+  /** Where another study in the library had this series' UID first: what the files say, `seriesInstanceUid` then being the library's own key. */
+  uidInFiles: Uid.optional(),
   /** Absent for DICOM objects. */
   sourceFormat: z.enum(['nifti']).optional(),
   /** Source files that were not found, or had changed, when they were last looked at; absent when all was well. `notices` has the words. */
@@ -157,6 +159,9 @@ export const IngestState = z.strictObject({
   filesSkipped: z.int(),
   refused: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string(), hint: z.string().optional() })).max(1000),
   refusedTotal: z.int(),
-  seriesUids: z.array(Uid),
+  /** The first thousand. */
+  seriesUids: z.array(Uid).max(1000),
+  /** How many series there are in all; absent when `seriesUids` has them all. */
+  seriesTotal: z.int().optional(),
 });
 export type IngestState = z.infer<typeof IngestState>;

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 
-parentPort.on('message', ({ id, path: file }) => {
+function describe(file) {
   const [series, number] = path.basename(file).split('-').map(Number);
   const found = statSync(file);
   const study = `2.25.${Math.floor(series / 3) + 1}`;
@@ -18,5 +18,10 @@ parentPort.on('message', ({ id, path: file }) => {
     contrastAgent: '', temporalPosition: null, diffusionBValue: null, diffusionDirection: null, echoNumber: null, gantryTilt: null, burnedInAnnotation: '', syntheticData: '', contentQualification: '', derivationDescription: '', bodyPart: '',
     patientPosition: '', pixelPaddingValue: null, pixelPaddingRangeLimit: null, smallestPixelValue: null, largestPixelValue: null, frameTimeMs: null, hasPixels: true, lossy: false, hasModalityLut: false, framesGeometry: null,
   };
-  parentPort.postMessage({ id, ok: true, result: { header, notices: [], sha256: createHash('sha256').update(file).digest('hex'), sizeBytes: found.size, mtimeMs: found.mtimeMs } });
+  return { header, notices: [], sha256: createHash('sha256').update(file).digest('hex'), sizeBytes: found.size, mtimeMs: found.mtimeMs };
+}
+
+parentPort.on('message', ({ id, path: file, files }) => {
+  const result = files === undefined ? describe(file) : { answers: files.map((one) => ({ ok: true, result: describe(one.path) })) };
+  parentPort.postMessage({ id, ok: true, result });
 });

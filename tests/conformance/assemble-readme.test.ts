@@ -7,7 +7,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { cli, hasRealDicom, realDicom } from '../support/real-core.ts';
+import { routes } from '#contract';
+import { cli, hasRealDicom, openRealCore, realDicom } from '../support/real-core.ts';
 
 const run = promisify(execFile);
 const python = process.env['SCANLOOM_PYTHON'] ?? 'python3';
@@ -23,8 +24,8 @@ const hasPydicom = ((): boolean => {
 
 const Stack = z.object({ images: z.number(), rows: z.number(), columns: z.number(), spacingMm: z.array(z.number().nullable()).nullable(), volume: z.boolean(), timePoints: z.number(), oddities: z.array(z.string()) });
 const Inspected = z.object({
-  files: z.array(z.object({ path: z.string(), status: z.string(), seriesInstanceUid: z.string().optional() })),
-  series: z.array(z.object({ seriesInstanceUid: z.string(), modality: z.string(), oddities: z.array(z.string()), notices: z.array(z.string()), stacks: z.array(Stack) })),
+  files: z.array(z.object({ path: z.string(), status: z.string(), seriesInstanceUid: z.string().optional(), studyInstanceUid: z.string().optional() })),
+  series: z.array(z.object({ seriesInstanceUid: z.string(), studyInstanceUid: z.string(), modality: z.string(), oddities: z.array(z.string()), notices: z.array(z.string()), stacks: z.array(Stack) })),
   summary: z.object({ files: z.number() }),
 });
 type Series = z.infer<typeof Inspected>['series'][number];
@@ -68,7 +69,6 @@ const table: readonly Expected[] = [
   { folder: 'oddities/dicomdir/98892001/CT2N', says: 'scouts from two sides', stacks: [1, 1], volume: false, oddities: ['localizer'] },
   { folder: 'oddities/dicomdir/98892003/MR700', says: 'angiograms projected from all sides', stacks: [7], volume: false, oddities: ['mixed-orientation'], notice: /order of their numbers/ },
   { folder: 'oddities/dicomdir/77654033/CT2', says: 'four of the slices of a head', stacks: [4], volume: false, oddities: ['missing-slices'] },
-  { folder: 'oddities/rt-utils/oriented_data', says: 'an oriented CT', stacks: [3], volume: true, oddities: [] },
 ];
 
 describe.skipIf(!hasRealDicom)('inspect over the whole collection', () => {
@@ -84,7 +84,7 @@ describe.skipIf(!hasRealDicom)('inspect over the whole collection', () => {
   }, 120_000);
 
   test('names each series once, and reads on whatever a file is', () => {
-    const uids = inspected.series.map((series) => series.seriesInstanceUid);
+    const uids = inspected.series.map((series) => `${series.studyInstanceUid} ${series.seriesInstanceUid}`);
     expect(new Set(uids).size).toBe(uids.length);
     expect(inspected.summary.files).toBeGreaterThanOrEqual(658);
   });
@@ -98,6 +98,25 @@ describe.skipIf(!hasRealDicom)('inspect over the whole collection', () => {
     expect(series.stacks[0]!.volume).toBe(volume);
     expect(series.stacks[0]!.timePoints).toBe(times ?? 1);
     if (notice !== undefined) expect(series.notices.join('\n')).toMatch(notice);
+  });
+
+  test('a Series UID under three Study UIDs is three series, and each says so; the library files the same', async () => {
+    // SimpleITK gave each slice a study of its own.
+    const found = seriesIn('oddities/rt-utils/oriented_data');
+    expect(found.map(({ stacks }) => stacks.map((stack) => stack.images))).toEqual([[1], [1], [1]]);
+    expect(new Set(found.map((series) => series.seriesInstanceUid)).size).toBe(1);
+    expect(new Set(found.map((series) => series.studyInstanceUid)).size).toBe(3);
+    for (const { notices } of found) expect(notices.join('\n')).toMatch(/this Series UID to 2 other studies/);
+    const real = await openRealCore();
+    try {
+      expect(await real.ingest(path.join(realDicom, 'oddities', 'rt-utils', 'oriented_data'))).toMatchObject({ state: 'done', imagesAdded: 3, refusedTotal: 0 });
+      const { studies } = await real.call(routes.listStudies, { query: {} });
+      const series = (await Promise.all(studies.map(({ studyInstanceUid }) => real.call(routes.getStudy, { params: { studyUid: studyInstanceUid } })))).flatMap((study) => study.series);
+      const plain = (one: { studyInstanceUid: string; notices: readonly string[] }, uid: string): string => [one.studyInstanceUid, uid, ...one.notices].join(' ');
+      expect(series.map((one) => plain(one, one.uidInFiles ?? one.seriesInstanceUid)).sort()).toEqual(found.map((one) => plain(one, one.seriesInstanceUid)).sort());
+    } finally {
+      await real.close();
+    }
   });
 
   test('a scout in three crossing orientations is a localizer under any name', () => {

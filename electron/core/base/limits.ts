@@ -10,6 +10,8 @@ export const limits = {
   filesPerIngest: 2_000_000,
   /** Refused files that an ingest lists; more are only counted. */
   refusedListed: 1000,
+  /** Series that an ingest lists; more are only counted. */
+  seriesListed: 1000,
   /** Time one worker has for one file before it is taken for hung. */
   workerTaskMs: 120_000,
   /** Time to decode one frame, to which reading the file from a slow disk is added. */

@@ -1,11 +1,14 @@
 /** Asks a worker what a file is, and decides whether it is an image, nothing of ours, or something to complain about. */
-import { limits, type WorkerPool } from '#base';
+import { limits } from '#base';
 import { ScanloomError } from '#contract';
 import type { ImageHeader } from '#dicom';
 import type { DescribedFile } from './study-store.ts';
 import { isSystemClutter } from './archives/archive-kind.ts';
 import type { FoundFile } from './find-files.ts';
-import { DescribeAnswer } from './workers/messages.ts';
+import { DescribeAnswer, type FileToDescribe } from './workers/messages.ts';
+
+/** Hands a file to a worker. @throws ScanloomError what the worker answered */
+export type AskWorker = (file: FileToDescribe) => Promise<unknown>;
 
 /** Names that promise an image: such a file that is not is worth a word, a README is not. */
 const promisesImage = /\.(dcm|dicom|dic|ima|nii|nii\.gz)$/i;
@@ -16,11 +19,11 @@ const imageStorage = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|1\.[1-3](\..*)?|2|2\.
  * @returns an image, or an object without one (`header.hasPixels` false, `object` says what it is); null for what is neither, without fault: text, DICOMDIR.
  * @throws ScanloomError `dicom/…`, `input/…`, `worker/crashed`; `job/cancelled` when the library is being closed
  */
-export async function describeFile(file: FoundFile, pool: WorkerPool): Promise<DescribedFile | null> {
+export async function describeFile(file: FoundFile, ask: AskWorker): Promise<DescribedFile | null> {
   if (file.sizeBytes > limits.sourceFileBytes) throw new ScanloomError('dicom/too-large', 'The file is larger than 2 GiB.', { hint: 'Split it with another tool.' });
   let answer: ReturnType<typeof DescribeAnswer.parse>;
   try {
-    answer = DescribeAnswer.parse(await pool.run({ op: 'describe', path: file.path, name: file.shown, ...(file.bytes === undefined ? {} : { bytes: file.bytes }) }));
+    answer = DescribeAnswer.parse(await ask({ path: file.path, name: file.shown, ...(file.bytes === undefined ? {} : { bytes: file.bytes }) }));
   } catch (thrown) {
     const { code } = ScanloomError.from(thrown);
     const isOtherFile = code === 'dicom/not-dicom' || code === 'dicom/no-pixels' || code === 'input/empty';

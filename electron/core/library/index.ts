@@ -6,3 +6,4 @@ export { createUploads, type Uploads } from './uploads.ts';
 export { ledgerHash, verifyLedgerEntries } from './ledger.ts';
 export { findFiles, isContainer, type FindOptions, type FoundFile } from './find-files.ts';
 export type { DecodeResult, DescribeResult, HashResult, ThumbnailResult } from './workers/messages.ts';
+export { sharedUidInWords } from './series-rows.ts';

@@ -9,6 +9,7 @@ import { sha256Hex } from '#base';
 import { SeriesDetail, StudyDetail, type IngestState, type ScanloomEvent } from '#contract';
 import { openForTest, workerEntry, type TestLibrary } from './testing/open-for-test.ts';
 import { tinyDicom, type TinyImage } from './testing/tiny-dicom.ts';
+import { TouchedSeries } from './touched-series.ts';
 import { createUploads } from './uploads.ts';
 
 const denied = vi.hoisted(() => ({ folder: '' }));
@@ -150,18 +151,50 @@ describe('ingest', () => {
     expect(test.library.studies.list(page).total).toBe(2);
   });
 
-  it('does not mix two patients, studies or images that share a UID', async () => {
+  it('does not mix two patients or images that share a UID', async () => {
     await put('a.dcm', { sop: '2.25.1.1.0' });
     await put('b-other-content.dcm', { sop: '2.25.1.1.0', pixel: () => 7 });
     await put('c-other-patient.dcm', { sop: '2.25.1.1.1', patientId: 'P2', patientName: 'Sphere^Test' });
-    await put('d-other-study.dcm', { sop: '2.25.1.1.2', study: '2.25.3' });
     await put('e-without.dcm', { sop: '', series: '' });
     const alone = await ingest([path.join(test.sources, 'a.dcm')]);
     expect(alone.imagesAdded).toBe(1);
     const state = await ingest();
     expect(state).toMatchObject({ state: 'done', imagesAdded: 0, imagesKnown: 1 });
-    expect(state.refused.map((refused) => refused.path).sort()).toEqual(['b-other-content.dcm', 'c-other-patient.dcm', 'd-other-study.dcm', 'e-without.dcm']);
+    expect(state.refused.map((refused) => refused.path).sort()).toEqual(['b-other-content.dcm', 'c-other-patient.dcm', 'e-without.dcm']);
     expect(test.library.studies.list(page)).toMatchObject({ total: 1, studies: [{ patientId: 'P1', images: 1 }] });
+  });
+
+  it('files one Series UID under two studies as two series, whichever comes first and goes first', async () => {
+    const [here, there] = [await put('here.dcm', { sop: '2.25.1.1.0' }), await put('there.dcm', { sop: '2.25.3.1.0', study: '2.25.3' })];
+    expect(await ingest([here, there])).toMatchObject({ state: 'done', imagesAdded: 2, refused: [] });
+    const seriesOf = (study: string) => test.library.studies.get(study).series[0]!;
+    expect(seriesOf('2.25.1')).toMatchObject({ seriesInstanceUid: '2.25.1.1', images: 1, notices: [expect.stringMatching(/to 1 other study, too/)] });
+    const other = seriesOf('2.25.3');
+    expect(other).toMatchObject({ uidInFiles: '2.25.1.1', images: 1, notices: [expect.stringMatching(/to 1 other study, too/)] });
+    expect(test.library.images.header('2.25.3.1.0').seriesInstanceUid).toBe('2.25.1.1');
+    expect(() => test.library.studies.resolveSeries('2.25.1.1')).toThrow(expect.objectContaining({ code: 'request/invalid' }) as Error);
+    expect(test.library.studies.resolveSeries(other.shortId)).toBe(other.seriesInstanceUid);
+    test.library.studies.forget('2.25.1');
+    expect(seriesOf('2.25.3').notices).toEqual([]);
+    expect(test.library.studies.resolveSeries('2.25.1.1')).toBe(other.seriesInstanceUid);
+    // More of the second study joins what is there of it.
+    expect(await ingest([await put('more.dcm', { sop: '2.25.3.1.1', study: '2.25.3', z: 2 })])).toMatchObject({ imagesAdded: 1, seriesUids: [other.seriesInstanceUid] });
+    expect(seriesOf('2.25.3').images).toBe(2);
+  });
+
+  it('lists a thousand series and counts the others', async () => {
+    const { db } = test.library;
+    const touched = new TouchedSeries(db, 'this');
+    const another = new TouchedSeries(db, 'another');
+    for (let n = 0; n < 1500; n += 1) touched.add(`2.25.${n}`);
+    for (const uid of ['2.25.3', '2.25.1400', '2.25.1499']) touched.needsWindow(uid);
+    touched.add('2.25.0');
+    another.add('2.25.0');
+    expect([touched.total, touched.first.length, another.total]).toEqual([1500, 1000, 1]);
+    expect([touched.has('2.25.1499'), touched.has('2.25.1500'), another.has('2.25.1')]).toEqual([true, false, false]);
+    expect([...touched.withoutWindow()]).toEqual(['2.25.1400', '2.25.1499', '2.25.3']);
+    touched.forget();
+    expect([touched.total, touched.has('2.25.1'), another.has('2.25.0')]).toEqual([1500, false, true]);
   });
 
   it('shows a series with its first images and tells how far it is', async () => {

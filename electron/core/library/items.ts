@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Json } from '#base';
 import type { Item} from '#contract';
 import { Decision, ImageMeta, Measure, RejectReason, ScanloomError, type ItemQuery } from '#contract';
+import { seriesColumns, seriesTables, toSeries } from './series-rows.ts';
 import type { Database, ItemRecord, Library, SqlValue } from './types.ts';
 
 const JsonText = z.string().transform((text): unknown => JSON.parse(text));
@@ -96,14 +97,11 @@ export function createItems(db: Database, ledger: Library['ledger'], blobs: Libr
   };
 }
 
-const SourceRow = z.object({ summary: z.string() });
-const Found = z.object({ oddities: z.array(z.string()), notices: z.array(z.string()), sourceFormat: z.string().optional() });
-
 /** What was unusual about the source series when the item was made: missing slices, tilt, a NIfTI file. Said in the ledger, since the series may be assembled anew later. */
 function sourceAsFound(db: Database, seriesUid: string | null): { readonly source?: { readonly [key: string]: Json } } {
-  const row = seriesUid === null ? undefined : db.get('SELECT summary FROM series WHERE series_uid = ? AND summary IS NOT NULL', [seriesUid]);
+  const row = seriesUid === null ? undefined : db.get(`SELECT ${seriesColumns} FROM ${seriesTables} WHERE s.series_uid = ? AND s.summary IS NOT NULL`, [seriesUid]);
   if (row === undefined) return {};
-  const { oddities, notices, sourceFormat } = Found.parse(JSON.parse(SourceRow.parse(row).summary));
+  const { oddities, notices, sourceFormat } = toSeries(row);
   return { source: { oddities, notices, format: sourceFormat ?? 'dicom' } };
 }
 

@@ -49,7 +49,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     try {
       migrate(db, readOnly);
       const store = new StudyStore(db);
-      if (!readOnly) for (const seriesUid of store.staleSeries()) store.assemble(seriesUid);
+      if (!readOnly) for (let stale = store.staleSeries(100); stale.length > 0; stale = store.staleSeries(100)) db.transaction(() => stale.forEach((seriesUid) => store.assemble(seriesUid)));
 
       const pool = createWorkerPool({ entry: options.workers.entry, size: options.workers.size, log });
       // A file that is not there is answered without ado; the thread is up then.

@@ -8,15 +8,24 @@ interface Archive {
   readonly mtimeMs: number;
 }
 
+/** What an ingest has learnt of an archive whose members are not all stored yet. */
+interface UnderWay {
+  images: number;
+  readonly seriesUids: Set<string>;
+  /** Members that were given to the readers and are neither stored nor left aside. */
+  members: number;
+  isSpoilt: boolean;
+  /** Set when all members have been given to the readers. */
+  read: Archive | null;
+}
+
 const Row = z.object({ size_bytes: z.number(), mtime_ms: z.number(), images: z.number(), series_uids: z.string() });
 const Uids = z.array(z.string());
 
-/** What one ingest learns of archives. */
+/** What one ingest learns of archives. Only those that are being read are held here, a few at a time. */
 export class ReadArchives {
   readonly #db: Database;
-  readonly #images = new Map<string, { images: number; seriesUids: Set<string> }>();
-  readonly #read: Archive[] = [];
-  readonly #spoilt = new Set<string>();
+  readonly #underWay = new Map<string, UnderWay>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -31,34 +40,51 @@ export class ReadArchives {
     return { images: known.images, seriesUids: Uids.parse(JSON.parse(known.series_uids)) };
   }
 
-  /** An image of the archive was described. */
+  /** A member is given to the readers; `settled` is to follow. */
+  given(archivePath: string): void {
+    this.#of(archivePath).members += 1;
+  }
+
+  /** An image of the archive was stored, or was known; it lies in this series. */
   holds(archivePath: string, seriesUid: string): void {
-    const held = this.#images.get(archivePath) ?? { images: 0, seriesUids: new Set() };
+    const held = this.#of(archivePath);
     held.images += 1;
     held.seriesUids.add(seriesUid);
-    this.#images.set(archivePath, held);
   }
 
   /** Something in it was refused: the next ingest is to say so again. */
   spoil(archivePath: string): void {
-    this.#spoilt.add(archivePath);
+    this.#of(archivePath).isSpoilt = true;
+  }
+
+  /** Nothing more is to be expected of a member. */
+  settled(archivePath: string): void {
+    this.#of(archivePath).members -= 1;
+    this.#recordIfDone(archivePath);
   }
 
   /** All members have been given to the readers. */
   read(archive: Archive): void {
-    this.#read.push(archive);
+    this.#of(archive.path).read = archive;
+    this.#recordIfDone(archive.path);
   }
 
-  /** To be called when the images are stored. */
-  record(): void {
-    this.#db.transaction(() => {
-      for (const archive of this.#read) {
-        const held = this.#images.get(archive.path);
-        if (held === undefined || this.#spoilt.has(archive.path)) continue;
-        this.#db.run('INSERT OR REPLACE INTO archives (path, size_bytes, mtime_ms, images, series_uids) VALUES (?, ?, ?, ?, ?)', [
-          archive.path, archive.sizeBytes, archive.mtimeMs, held.images, JSON.stringify([...held.seriesUids]),
-        ]);
-      }
-    });
+  #of(archivePath: string): UnderWay {
+    let held = this.#underWay.get(archivePath);
+    if (held === undefined) {
+      held = { images: 0, seriesUids: new Set(), members: 0, isSpoilt: false, read: null };
+      this.#underWay.set(archivePath, held);
+    }
+    return held;
+  }
+
+  #recordIfDone(archivePath: string): void {
+    const held = this.#of(archivePath);
+    if (held.read === null || held.members > 0) return;
+    this.#underWay.delete(archivePath);
+    if (held.isSpoilt || held.images === 0) return;
+    this.#db.run('INSERT OR REPLACE INTO archives (path, size_bytes, mtime_ms, images, series_uids) VALUES (?, ?, ?, ?, ?)', [
+      held.read.path, held.read.sizeBytes, held.read.mtimeMs, held.images, JSON.stringify([...held.seriesUids]),
+    ]);
   }
 }

@@ -14,6 +14,10 @@ const notAgainForMs = 60_000;
 const atOnce = 16;
 
 const Row = z.object({ sop_uid: z.string(), path: z.string(), size_bytes: z.number(), mtime_ms: z.number(), sha256: z.string() });
+const Count = z.object({ n: z.number() });
+const StudyUid = z.object({ study_uid: z.string() });
+const SeriesUid = z.object({ series_uid: z.string() });
+const pageSize = 200;
 const StateRow = z.object({ missing: z.number(), changed: z.number() });
 
 export interface SourceFiles {
@@ -78,7 +82,7 @@ export function createSourceFiles({ db, events, clock, log, readOnly }: Needs): 
       else db.run('INSERT OR REPLACE INTO source_states (series_uid, missing, changed, checked_at) VALUES (?, ?, ?, ?)', [seriesUid, found.missing, found.changed, clock.now().toISOString()]);
       db.run('UPDATE series SET revision = revision + 1 WHERE series_uid = ?', [seriesUid]);
     });
-    events.publish({ type: 'series-added', seriesInstanceUid: seriesUid, studyInstanceUid: z.object({ study_uid: z.string() }).parse(series).study_uid });
+    events.publish({ type: 'series-added', seriesInstanceUid: seriesUid, studyInstanceUid: StudyUid.parse(series).study_uid });
   }
 
   function check(seriesUid: string): Promise<void> {
@@ -105,10 +109,15 @@ export function createSourceFiles({ db, events, clock, log, readOnly }: Needs): 
       if (readOnly || closed) return;
       // The character after a separator ends the range of everything below it.
       const range = [folder, `${folder.slice(0, -1)}${String.fromCharCode(folder.charCodeAt(folder.length - 1) + 1)}`];
-      const known = z.object({ n: z.number() }).parse(db.get('SELECT count(*) AS n FROM images WHERE path > ? AND path < ?', range)).n;
+      const known = Count.parse(db.get('SELECT count(*) AS n FROM images WHERE path > ? AND path < ?', range)).n;
       if (known <= seen) return;
-      const series = db.all('SELECT DISTINCT series_uid FROM images WHERE path > ? AND path < ?', range).map((row) => z.object({ series_uid: z.string() }).parse(row).series_uid);
-      for (const seriesUid of series) await check(seriesUid);
+      // Page by page: a folder may hold tens of thousands of series.
+      for (let after = ''; ; ) {
+        const page = db.all('SELECT series_uid FROM series s WHERE series_uid > ? AND EXISTS (SELECT 1 FROM images i WHERE i.series_uid = s.series_uid AND i.path > ? AND i.path < ?) ORDER BY series_uid LIMIT ?', [after, ...range, pageSize]).map((row) => SeriesUid.parse(row).series_uid);
+        for (const seriesUid of page) await check(seriesUid);
+        if (page.length < pageSize) return;
+        after = page.at(-1)!;
+      }
     },
     async close() {
       closed = true;

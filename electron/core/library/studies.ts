@@ -106,7 +106,9 @@ export function createStudies(db: Database, libraryDir: string, onOpened: (serie
       return detail;
     },
     resolveSeries(idOrShortId) {
-      if (db.get('SELECT 1 FROM series WHERE series_uid = ?', [idOrShortId]) !== undefined) return idOrShortId;
+      const named = db.all('SELECT series_uid FROM series WHERE series_uid = ? UNION ALL SELECT series_uid FROM series WHERE uid_in_files = ? LIMIT 2', [idOrShortId, idOrShortId]).map((row) => UidRow.parse(row).series_uid);
+      if (named.length > 1) throw new ScanloomError('request/invalid', 'Several studies have a series of this UID.', { hint: 'Use the short id; scanloom list series shows it.' });
+      if (named[0] !== undefined) return named[0];
       if (!/^[0-9a-f]{4,8}$/.test(idOrShortId)) throw noSeries();
       // The character after 'f' in ASCII ends the range of everything that starts like this.
       const found = db.all('SELECT series_uid FROM series WHERE short_id >= ? AND short_id < ? LIMIT 2', [idOrShortId, `${idOrShortId}g`]).map((row) => UidRow.parse(row).series_uid);

@@ -28,6 +28,12 @@ const knownColumns = 'sop_uid, series_uid, path, size_bytes, mtime_ms, sha256';
 
 const Places = z.object({ stacks: z.array(z.object({ images: z.array(z.object({ id: z.string(), frame: z.int() })) })) });
 const HeaderRow = z.object({ header: z.string() });
+// Shapes are made once: making one costs far more than parsing a row with it.
+const StudyUid = z.object({ study_uid: z.string() });
+const SeriesUid = z.object({ series_uid: z.string() });
+const PatientId = z.object({ patient_id: z.string() });
+const Assembled = z.object({ assembled: z.string() });
+const SeriesFigures = z.object({ series_uid: z.string(), modality: z.string(), image_count: z.number() });
 
 export function shortIdOf(uid: string): string {
   return sha256Hex(uid).slice(0, 8);
@@ -55,28 +61,51 @@ export class StudyStore {
    * them, would otherwise show one's images in the other's study.
    */
   conflictOf(header: ImageHeader): string | null {
-    const series = this.#db.get('SELECT study_uid FROM series WHERE series_uid = ?', [header.seriesInstanceUid]);
-    if (series !== undefined && z.object({ study_uid: z.string() }).parse(series).study_uid !== header.studyInstanceUid) return 'The series that this file names is in the library already, under another study.';
     const study = this.#db.get('SELECT patient_id FROM studies WHERE study_uid = ?', [header.studyInstanceUid]);
-    const patientId = study === undefined ? '' : z.object({ patient_id: z.string() }).parse(study).patient_id;
+    const patientId = study === undefined ? '' : PatientId.parse(study).patient_id;
     if (patientId !== '' && header.patientId !== '' && patientId !== header.patientId) return 'The study that this file names is in the library already, under another patient ID.';
     return null;
   }
 
-  /** Adds a file's image, or puts it in the place of what its path or UID held before. Its series is stale afterwards. Call within a transaction. */
-  putImage(file: DescribedFile, addedAt: string): void {
+  /**
+   * The library's key of the series that a file belongs to, and whether the series is there. A series is known by its study and its own UID (PS3.3 A.1.4: it belongs to one study); as a
+   * rule the UID alone says which. Where files put one Series UID under several studies, the first study keeps it as its key, and the others' series get
+   * a made one that follows from both.
+   */
+  seriesKeyOf({ seriesInstanceUid, studyInstanceUid }: Pick<ImageHeader, 'seriesInstanceUid' | 'studyInstanceUid'>): { readonly key: string; readonly isThere: boolean } {
+    const studyOf = (key: string): string | undefined => {
+      const row = this.#db.get('SELECT study_uid FROM series WHERE series_uid = ?', [key]);
+      return row === undefined ? undefined : StudyUid.parse(row).study_uid;
+    };
+    const study = studyOf(seriesInstanceUid);
+    if (study === studyInstanceUid) return { key: seriesInstanceUid, isThere: true };
+    const made = madeSeriesUid(studyInstanceUid, seriesInstanceUid);
+    // The study that had the UID first may be gone: its followers keep their keys.
+    const isThere = studyOf(made) !== undefined;
+    return { key: study !== undefined || isThere ? made : seriesInstanceUid, isThere };
+  }
+
+  /**
+   * Adds a file's image, or puts it in the place of what its path or UID held before. Its series is stale afterwards. Call within a transaction.
+   *
+   * @returns the key of its series.
+   */
+  putImage(file: DescribedFile, addedAt: string): string {
     const { header } = file;
-    this.#putStudy(header, addedAt);
-    this.#putSeries(header, addedAt);
-    // A path holds one image: what was read from it before is gone.
-    for (const row of this.#db.all('SELECT DISTINCT series_uid FROM images WHERE path = ? OR sop_uid = ?', [file.path, header.sopInstanceUid])) {
-      this.#db.run('UPDATE series SET stale = 1 WHERE series_uid = ?', [z.object({ series_uid: z.string() }).parse(row).series_uid]);
+    const { key: seriesUid, isThere } = this.seriesKeyOf(header);
+    if (!isThere) {
+      this.#putStudy(header, addedAt);
+      this.#putSeries(seriesUid, header, addedAt);
     }
-    this.#db.run('DELETE FROM images WHERE path = ? OR sop_uid = ?', [file.path, header.sopInstanceUid]);
+    // A path holds one image: what was read from it before is gone.
+    const before = this.#db.all('SELECT DISTINCT series_uid FROM images WHERE path = ? OR sop_uid = ?', [file.path, header.sopInstanceUid]).map((row) => SeriesUid.parse(row).series_uid);
+    if (before.length > 0) this.#db.run('DELETE FROM images WHERE path = ? OR sop_uid = ?', [file.path, header.sopInstanceUid]);
+    for (const uid of before) this.#db.run('UPDATE series SET stale = 1 WHERE series_uid = ? AND stale = 0', [uid]);
     this.#db.run('INSERT INTO images (sop_uid, series_uid, header, frames, path, size_bytes, mtime_ms, sha256, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', [
-      header.sopInstanceUid, header.seriesInstanceUid, JSON.stringify(header), Math.max(1, header.frames), file.path, file.sizeBytes, file.mtimeMs, file.sha256, addedAt,
+      header.sopInstanceUid, seriesUid, JSON.stringify(header), Math.max(1, header.frames), file.path, file.sizeBytes, file.mtimeMs, file.sha256, addedAt,
     ]);
-    this.#db.run('UPDATE series SET stale = 1 WHERE series_uid = ?', [header.seriesInstanceUid]);
+    this.#db.run('UPDATE series SET stale = 1 WHERE series_uid = ? AND stale = 0', [seriesUid]);
+    return seriesUid;
   }
 
   /** A study for what has no images. */
@@ -90,8 +119,9 @@ export class StudyStore {
     this.#db.run('UPDATE images SET path = ?, size_bytes = ?, mtime_ms = ? WHERE sop_uid = ?', [file.path, file.sizeBytes, file.mtimeMs, sopInstanceUid]);
   }
 
-  staleSeries(): string[] {
-    return this.#db.all('SELECT series_uid FROM series WHERE stale = 1').map((row) => z.object({ series_uid: z.string() }).parse(row).series_uid);
+  /** Series whose images changed since they were assembled; some of them. */
+  staleSeries(limit: number): string[] {
+    return this.#db.all('SELECT series_uid FROM series WHERE stale = 1 LIMIT ?', [limit]).map((row) => SeriesUid.parse(row).series_uid);
   }
 
   /** Groups and orders the images of a series again and brings the study's figures up to date. A series without images goes, and its study with the last one. */
@@ -100,7 +130,7 @@ export class StudyStore {
       const headers = new Map(this.#headers(seriesUid).map((header) => [header.sopInstanceUid, header]));
       const studyRow = this.#db.get('SELECT study_uid FROM series WHERE series_uid = ?', [seriesUid]);
       if (studyRow === undefined) return null;
-      const { study_uid: studyUid } = z.object({ study_uid: z.string() }).parse(studyRow);
+      const { study_uid: studyUid } = StudyUid.parse(studyRow);
       const inputs = [...headers.values()].flatMap((header) => Array.from({ length: Math.max(1, header.frames) }, (_, frame) => ({ id: header.sopInstanceUid, header, frame })));
       if (inputs.length === 0) {
         this.#db.run('DELETE FROM series WHERE series_uid = ?', [seriesUid]);
@@ -118,7 +148,7 @@ export class StudyStore {
   middleImage(seriesUid: string): { header: ImageHeader; frame: number } | null {
     const row = this.#db.get('SELECT assembled FROM series WHERE series_uid = ? AND assembled IS NOT NULL', [seriesUid]);
     if (row === undefined) return null;
-    const { stacks } = Places.parse(JSON.parse(z.object({ assembled: z.string() }).parse(row).assembled));
+    const { stacks } = Places.parse(JSON.parse(Assembled.parse(row).assembled));
     const largest = stacks.reduce<(typeof stacks)[number] | undefined>((best, stack) => (best === undefined || stack.images.length > best.images.length ? stack : best), undefined);
     const place = largest?.images[Math.floor(largest.images.length / 2)];
     const image = place === undefined ? undefined : this.#db.get('SELECT header FROM images WHERE sop_uid = ?', [place.id]);
@@ -127,6 +157,11 @@ export class StudyStore {
 
   setWindow(seriesUid: string, window: Window): void {
     this.#db.run('UPDATE series SET window = ?, revision = revision + 1 WHERE series_uid = ?', [JSON.stringify(window), seriesUid]);
+  }
+
+  /** Whether a series was ever assembled. */
+  isShown(seriesUid: string): boolean {
+    return this.#db.get('SELECT 1 FROM series WHERE series_uid = ? AND assembled IS NOT NULL', [seriesUid]) !== undefined;
   }
 
   hasWindow(seriesUid: string): boolean {
@@ -150,21 +185,20 @@ export class StudyStore {
     );
   }
 
-  #putSeries(header: ImageHeader, addedAt: string): void {
+  #putSeries(seriesUid: string, header: ImageHeader, addedAt: string): void {
     this.#db.run(
-      `INSERT INTO series (series_uid, short_id, study_uid, modality, series_number, description, manufacturer, model, provenance, added_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_uid) DO NOTHING`,
+      `INSERT INTO series (series_uid, short_id, study_uid, modality, series_number, description, manufacturer, model, provenance, added_at, uid_in_files)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_uid) DO NOTHING`,
       [
-        header.seriesInstanceUid, shortIdOf(header.seriesInstanceUid), header.studyInstanceUid, header.modality, header.seriesNumber, header.seriesDescription, header.manufacturer, header.model,
-        provenanceOf(header), addedAt,
+        seriesUid, shortIdOf(seriesUid), header.studyInstanceUid, header.modality, header.seriesNumber, header.seriesDescription, header.manufacturer, header.model,
+        provenanceOf(header), addedAt, seriesUid === header.seriesInstanceUid ? null : header.seriesInstanceUid,
       ],
     );
   }
 
   #refreshStudy(studyUid: string): void {
     // The largest series stands for the study, but masks and dose grids, which are about other images, only where there is nothing else.
-    const Row = z.object({ series_uid: z.string(), modality: z.string(), image_count: z.number() });
-    const rows = this.#db.all(`SELECT series_uid, modality, image_count FROM series WHERE study_uid = ? ORDER BY modality IN ('SEG', 'RTDOSE', 'RTSTRUCT', 'PR', 'SR', 'KO'), image_count DESC, series_uid`, [studyUid]).map((row) => Row.parse(row));
+    const rows = this.#db.all(`SELECT series_uid, modality, image_count FROM series WHERE study_uid = ? ORDER BY modality IN ('SEG', 'RTDOSE', 'RTSTRUCT', 'PR', 'SR', 'KO'), image_count DESC, series_uid`, [studyUid]).map((row) => SeriesFigures.parse(row));
     if (rows.length === 0) {
       this.#db.run('DELETE FROM studies WHERE study_uid = ? AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.study_uid = studies.study_uid)', [studyUid]);
       this.#db.run(`UPDATE studies SET modalities = '[]', series_count = 0, image_count = 0, thumbnail_series_uid = NULL WHERE study_uid = ?`, [studyUid]);
@@ -178,6 +212,11 @@ export class StudyStore {
       studyUid,
     ]);
   }
+}
+
+/** A key for a series whose own UID is another study's (PS3.5 B.2: 2.25. and 128 bits as a number). Never written into an object. */
+function madeSeriesUid(studyUid: string, seriesUid: string): string {
+  return `2.25.${BigInt(`0x${sha256Hex(`scanloom series ${studyUid} ${seriesUid}`).slice(0, 32)}`)}`;
 }
 
 /** What lists show of a series: its stacks with the number of their images instead of the images. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { limits } from '#base';
 import { ScanloomError } from '#contract';
 import { unreadable } from './images.ts';
+import { followedLinks, MetPlaces } from './met-places.ts';
 import { isInside, isOwnSource } from './own-files.ts';
 
 /** A file on the disk. */
@@ -26,10 +27,9 @@ export interface WalkOptions {
 
 /** Folders are read as they come; within one, files come in natural order (2 before 10), then folders. */
 export async function* walkFiles(roots: readonly string[], options: WalkOptions): AsyncGenerator<WalkedFile> {
-  // The library counts as seen, whichever way leads there.
   const { libraryDir } = options;
   const library = libraryDir === undefined ? null : await realpath(libraryDir).catch(() => path.resolve(libraryDir));
-  const seen = new Set<string>(library === null ? [] : [library]);
+  const met = new MetPlaces(library);
   for (const root of roots) {
     const absolute = path.resolve(root);
     const found = await stat(absolute).catch((thrown: unknown) => {
@@ -40,18 +40,15 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
     // The real path is the same for every way that leads there.
     const real = await realpath(absolute).catch(() => absolute);
     if (!found.isDirectory()) {
-      // A file of a folder that was opened before has been met there.
-      if (found.isFile() && !seen.has(real) && !seen.has(path.dirname(real))) {
-        seen.add(real);
-        yield { path: absolute, shown: path.basename(absolute), sizeBytes: found.size, mtimeMs: found.mtimeMs };
-      }
+      if (found.isFile() && met.isNewFile(real)) yield { path: absolute, shown: path.basename(absolute), sizeBytes: found.size, mtimeMs: found.mtimeMs };
       continue;
     }
     if (library !== null && (real === library || (isInside(real, library) && !isOwnSource(real, library)))) {
       options.onRefused(root, new ScanloomError('request/invalid', 'This is the library’s own folder.', { hint: 'Choose the folder that holds the study.' }));
       continue;
     }
-    if (seen.has(real)) continue;
+    if (met.isBelowStart(real)) continue;
+    met.start(real);
     let anything = false;
     const noting: WalkOptions = {
       ...options,
@@ -60,7 +57,7 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
         options.onRefused(shown, error);
       },
     };
-    for await (const file of walkFolder(absolute, absolute, 0, seen, noting)) {
+    for await (const file of walkFolder({ folder: absolute, real, root: absolute, depth: 0 }, met, noting)) {
       anything = true;
       yield file;
     }
@@ -68,23 +65,27 @@ export async function* walkFiles(roots: readonly string[], options: WalkOptions)
   }
 }
 
-/** Names of one folder that are sorted together: one of a million files must not be gathered whole. */
+/** Names of one folder that are sorted together: one of a million files or folders must not be gathered whole. */
 const namesAtOnce = 20_000;
+/** Names that the system is asked for at once. */
+const namesInOneRead = 512;
+/** Files that are asked for their size and time at once: a network disk answers slowly, but several at a time. */
+const asksAtOnce = 64;
+interface Folder {
+  readonly folder: string;
+  /** The same without links. */
+  readonly real: string;
+  readonly root: string;
+  readonly depth: number;
+}
 
-/**
- * @param seen Real paths of folders, and of the few files that can be met twice: links and files that were opened by name. All others are
- *             met when their folder is, which is once; so a million files need no memory here.
- */
-async function* walkFolder(folder: string, root: string, depth: number, seen: Set<string>, options: WalkOptions): AsyncGenerator<WalkedFile> {
-  const shown = path.relative(root, folder).split(path.sep).join('/') || path.basename(folder);
-  let real: string;
+async function* walkFolder(place: Folder, met: MetPlaces, options: WalkOptions): AsyncGenerator<WalkedFile> {
+  const { folder, root, depth } = place;
+  const shownOf = (file: string): string => path.relative(root, file).split(path.sep).join('/');
+  const shown = shownOf(folder) || path.basename(folder);
   let entries: Dir;
   try {
-    real = await realpath(folder);
-    // Which is what ends a circle of links.
-    if (seen.has(real)) return;
-    seen.add(real);
-    entries = await opendir(folder);
+    entries = await opendir(folder, { bufferSize: namesInOneRead });
   } catch (thrown) {
     options.onRefused(shown, openable(thrown));
     return;
@@ -94,37 +95,49 @@ async function* walkFolder(folder: string, root: string, depth: number, seen: Se
     options.onRefused(shown, new ScanloomError('input/unreadable', `The folders are nested more than ${limits.folderDepth} deep here.`, { hint: 'Open the inner folder itself.' }));
     return;
   }
-  const folders: string[] = [];
-  const order = new Intl.Collator('en', { numeric: true }).compare;
   for await (const names of namesOf(entries, (thrown) => options.onRefused(shown, openable(thrown)))) {
-    names.sort((a, b) => order(a.name, b.name));
-    for (const { name, isLink } of names) {
-      const file = path.join(folder, name);
-      let found: Stats;
-      try {
-        found = await stat(file);
-      } catch (thrown) {
-        // A link that leads nowhere is nobody's image.
-        if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') options.onRefused(path.relative(root, file).split(path.sep).join('/'), openable(thrown));
-        continue;
-      }
-      if (found.isDirectory()) {
-        folders.push(file);
-      } else if (found.isFile()) {
-        // Pipes and devices are left alone: reading one may never end.
-        const place = isLink ? await realpath(file).catch(() => file) : path.join(real, name);
-        if (seen.has(place) || (isLink && seen.has(path.dirname(place)))) continue;
-        if (isLink) seen.add(place);
-        yield { path: file, shown: path.relative(root, file).split(path.sep).join('/'), sizeBytes: found.size, mtimeMs: found.mtimeMs };
+    names.sort((a, b) => naturalOrder(a.name, b.name));
+    const folders: Folder[] = [];
+    for (let from = 0; from < names.length; from += asksAtOnce) {
+      const looked = await Promise.all(names.slice(from, from + asksAtOnce).map((name) => lookAt(place, name)));
+      for (const { file, real, isLink, found } of looked) {
+        if (!('isFile' in found)) {
+          // A link that leads nowhere is nobody's image.
+          if (found.code !== 'ENOENT') options.onRefused(shownOf(file), openable(found));
+        } else if (found.isDirectory()) {
+          if (isLink ? !met.follows(real) : met.isStart(real)) continue;
+          if (isLink && !met.mayFollowMore) {
+            options.onRefused(shownOf(file), new ScanloomError('input/unreadable', `More than ${followedLinks} links to other folders; this one was not followed.`, { hint: 'Open the folder that it leads to itself.' }));
+            continue;
+          }
+          if (isLink) met.start(real);
+          folders.push({ folder: file, real, root, depth: depth + 1 });
+        } else if (found.isFile() && (isLink ? met.isNewLinkedFile(real) : !met.hasFile(real))) {
+          // Pipes and devices are left alone: reading one may never end.
+          yield { path: file, shown: shownOf(file), sizeBytes: found.size, mtimeMs: found.mtimeMs };
+        }
       }
     }
+    for (const inner of folders) yield* walkFolder(inner, met, options);
   }
-  folders.sort(order);
-  for (const inner of folders) yield* walkFolder(inner, root, depth + 1, seen, options);
 }
 
-async function* namesOf(entries: Dir, onFailed: (thrown: unknown) => void): AsyncGenerator<{ name: string; isLink: boolean }[]> {
-  let names: { name: string; isLink: boolean }[] = [];
+const naturalOrder = new Intl.Collator('en', { numeric: true }).compare;
+
+interface Name {
+  readonly name: string;
+  readonly isLink: boolean;
+}
+
+async function lookAt({ folder, real }: Folder, { name, isLink }: Name): Promise<{ file: string; real: string; isLink: boolean; found: Stats | NodeJS.ErrnoException }> {
+  const file = path.join(folder, name);
+  const found = await stat(file).catch((thrown: unknown) => thrown as NodeJS.ErrnoException);
+  const place = isLink ? await realpath(file).catch(() => file) : path.join(real, name);
+  return { file, real: place, isLink, found };
+}
+
+async function* namesOf(entries: Dir, onFailed: (thrown: unknown) => void): AsyncGenerator<Name[]> {
+  let names: Name[] = [];
   try {
     for await (const entry of entries) {
       names.push({ name: entry.name, isLink: entry.isSymbolicLink() });

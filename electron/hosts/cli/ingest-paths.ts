@@ -29,7 +29,7 @@ export async function ingestPaths(core: Core, context: Pick<CommandContext, 'pro
 /** What an ingest came to, for people. */
 export function ingestInWords(state: IngestState): string {
   const lines = [
-    `${state.imagesAdded} images added, ${state.imagesKnown} known already, in ${state.seriesUids.length} series; ${state.filesSkipped} files are no images, ${state.refusedTotal} were refused.`,
+    `${state.imagesAdded} images added, ${state.imagesKnown} known already, in ${state.seriesTotal ?? state.seriesUids.length} series; ${state.filesSkipped} files are no images, ${state.refusedTotal} were refused.`,
     ...state.refused.slice(0, 20).map((file) => `  ${file.path}: ${file.message}`),
   ];
   if (state.imagesChanged !== undefined) lines.splice(1, 0, `${state.imagesChanged} of the images added had other content when they were read before; what was made from them says so by its digests.`);

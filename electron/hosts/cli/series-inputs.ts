@@ -27,6 +27,9 @@ export async function resolveSeriesInputs(core: Core, context: CommandContext, w
     if (context.signal.aborted) throw new ScanloomError('job/cancelled', 'Stopped while reading files; what was read stays in the library.');
     for (const file of state.refused.slice(0, 5)) context.out.note(`${file.path}: ${file.message}`);
     if (state.seriesUids.length === 0) throw new ScanloomError('input/empty', `There are no images in ${word}.`, { hint: '`scanloom inspect` says what is there.' });
+    if (state.seriesTotal !== undefined) {
+      throw new ScanloomError('request/too-large', `${word} holds ${state.seriesTotal} series, and one command takes ${state.seriesUids.length} at most.`, { hint: 'Name smaller folders, or series by their short ids; all of them are in the library now.' });
+    }
     for (const seriesUid of state.seriesUids) inputs.set(seriesUid, { seriesUid, fromFolder: state.seriesUids.length > 1 });
   }
   return [...inputs.values()];

@@ -12,7 +12,7 @@ export function IngestStrip({ ingests }: { ingests: readonly IngestState[] }): R
 
 /** One sentence for the result of reading a folder. */
 export function ingestWords(ingest: IngestState): string {
-  const parts = [`${format.count(ingest.imagesAdded, 'new image')} in ${format.count(ingest.seriesUids.length, 'series', 'series')}`];
+  const parts = [`${format.count(ingest.imagesAdded, 'new image')} in ${format.count(ingest.seriesTotal ?? ingest.seriesUids.length, 'series', 'series')}`];
   if (ingest.imagesKnown > 0) parts.push(`${ingest.imagesKnown} known already`);
   if (ingest.filesSkipped > 0) parts.push(`${format.count(ingest.filesSkipped, 'other file')} left aside`);
   if (ingest.refusedTotal > 0) parts.push(`${format.count(ingest.refusedTotal, 'file')} refused`);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createMemoryLog, createWorkerPool, limits } from '#base';
 import { ErrorBody, ScanloomError } from '#contract';
 import { assembleSeries, type Content, type ImageHeader, type ObjectDescription } from '#dicom';
-import { findFiles, type FoundFile } from '#library';
+import { findFiles, sharedUidInWords, type FoundFile } from '#library';
 import type { Command } from '../command.ts';
 import { table } from '../output.ts';
 import type { InspectedFile, InspectedSeries, InspectResult } from '../shapes.ts';
@@ -32,6 +32,7 @@ function seen(shown: string, { header, object, storedValuesSha256 }: z.infer<typ
     status: header.hasPixels ? 'ok' : 'no-pixels',
     sopInstanceUid: header.sopInstanceUid,
     seriesInstanceUid: header.seriesInstanceUid,
+    studyInstanceUid: header.studyInstanceUid,
     sopClassUid: header.sopClassUid,
     modality: header.modality,
     transferSyntaxUid: header.transferSyntaxUid,
@@ -138,22 +139,29 @@ export const inspect: Command = {
 };
 
 function seriesOf(headers: readonly ImageHeader[]): InspectedSeries[] {
+  // As in the library: a series is known by its study and its own UID.
   const groups = new Map<string, ImageHeader[]>();
+  const studiesOf = new Map<string, Set<string>>();
   for (const header of headers) {
     if (!header.hasPixels) continue;
-    const group = groups.get(header.seriesInstanceUid);
-    if (group === undefined) groups.set(header.seriesInstanceUid, [header]);
+    const key = `${header.studyInstanceUid}\n${header.seriesInstanceUid}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [header]);
     else group.push(header);
+    const studies = studiesOf.get(header.seriesInstanceUid) ?? new Set();
+    studiesOf.set(header.seriesInstanceUid, studies.add(header.studyInstanceUid));
   }
-  return [...groups.entries()].map(([seriesInstanceUid, members]) => {
+  return [...groups.values()].map((members) => {
+    const { seriesInstanceUid, studyInstanceUid } = members[0]!;
     const inputs = members.flatMap((header) => Array.from({ length: Math.max(1, header.frames) }, (_, frame) => ({ id: `${header.sopInstanceUid}:${frame}`, header, frame })));
     const { stacks, oddities, notices, sourceFormat } = assembleSeries(inputs);
     return {
       seriesInstanceUid,
+      studyInstanceUid,
       modality: members[0]!.modality,
       description: members[0]!.seriesDescription,
       oddities: [...oddities],
-      notices: [...notices],
+      notices: [...(seriesInstanceUid === '' ? [] : sharedUidInWords(studiesOf.get(seriesInstanceUid)!.size - 1)), ...notices],
       ...(sourceFormat === undefined ? {} : { sourceFormat }),
       stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm === null ? null : [...stack.spacingMm], volume: stack.volume, timePoints: stack.timePoints, oddities: [...stack.oddities], ...(stack.label === undefined ? {} : { label: stack.label }) })),
     };
