@@ -1,11 +1,11 @@
 /** From the page's requests to the copy: a study with writing in its pixels is searched, a person's boxes are blackened in the copy, and what nobody confirmed is held back. */
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes, type PixelSearch, type StudyCopy } from '#contract';
-import { DataSet, decodeFrame, parseDicom, writeDicom } from '#dicom';
-import { headPhantom } from '../../electron/core/privacy/face/testing/head-phantom.ts';
+import { decodeFrame, parseDicom } from '#dicom';
 import { hasRealDicom, openRealCore, realDicom, type RealCore } from '../support/real-core.ts';
+import { headStudy, writeHead } from './made-head.ts';
 
 let core: RealCore;
 let studyUid: string;
@@ -34,24 +34,6 @@ async function settled<T extends { readonly state: string }>(ask: () => Promise<
 async function searched(): Promise<PixelSearch> {
   const { searchId } = await core.call(routes.startPixelSearch, { body: { studyInstanceUid: studyUid } });
   return settled(() => core.call(routes.getPixelSearch, { params: { searchId } }));
-}
-
-/** A made-up head as a CT series, 3 mm voxels. */
-function writeHead(folder: string): void {
-  const { volume, placeOf } = headPhantom('axial', 3);
-  const pixels = volume.rows * volume.columns;
-  for (let slice = 0; slice < volume.slices; slice += 1) {
-    const uid = `1.2.826.0.1.3680043.10.999.1.${slice + 1}`;
-    const stored = Int16Array.from(volume.values.subarray(slice * pixels, (slice + 1) * pixels));
-    const dataset = new DataSet()
-      .setString('SOPClassUID', '1.2.840.10008.5.1.4.1.1.2').setString('SOPInstanceUID', uid).setString('StudyInstanceUID', '1.2.826.0.1.3680043.10.999.2').setString('SeriesInstanceUID', '1.2.826.0.1.3680043.10.999.3')
-      .setString('FrameOfReferenceUID', '1.2.826.0.1.3680043.10.999.4').setString('Modality', 'CT').setString('PatientName', 'MADE^UP').setString('PatientID', 'MADE-UP-1').setString('StudyDate', '20200102').setString('BodyPartExamined', 'HEAD')
-      .setString('ImageType', ['ORIGINAL', 'PRIMARY', 'AXIAL']).setNumber('InstanceNumber', slice + 1).setNumber('SamplesPerPixel', 1).setString('PhotometricInterpretation', 'MONOCHROME2')
-      .setNumber('Rows', volume.rows).setNumber('Columns', volume.columns).setNumber('PixelSpacing', [3, 3]).setNumber('SliceThickness', 3).setNumber('ImagePositionPatient', [...placeOf(slice * pixels)]).setNumber('ImageOrientationPatient', [...volume.orientation])
-      .setNumber('BitsAllocated', 16).setNumber('BitsStored', 16).setNumber('HighBit', 15).setNumber('PixelRepresentation', 1).setNumber('RescaleSlope', 1).setNumber('RescaleIntercept', 0).setString('RescaleType', 'HU')
-      .setBytes('PixelData', 'OW', new Uint8Array(stored.buffer));
-    writeFileSync(path.join(folder, `${slice}.dcm`), writeDicom({ dataset, sopClassUid: '1.2.840.10008.5.1.4.1.1.2', sopInstanceUid: uid, transferSyntaxUid: '1.2.840.10008.1.2.1' }));
-  }
 }
 
 async function copied(body: { options: string[]; name: string; reviewed: unknown[]; deface?: unknown[] }, study = studyUid): Promise<StudyCopy> {
@@ -113,7 +95,7 @@ describe.skipIf(!hasRealDicom)('review of writing in pixels', () => {
     mkdirSync(folder);
     writeHead(folder);
     await core.ingest(folder);
-    const study = '1.2.826.0.1.3680043.10.999.2';
+    const study = headStudy;
     const { searchId } = await core.call(routes.startPixelSearch, { body: { studyInstanceUid: study } });
     const search = await settled(() => core.call(routes.getPixelSearch, { params: { searchId } }));
     expect(search.faces).toHaveLength(1);
@@ -135,9 +117,15 @@ describe.skipIf(!hasRealDicom)('review of writing in pixels', () => {
     expect(preview).toMatchObject({ defaced: true, seriesInstanceUid });
     const picture = await core.core.fetch(new Request(`http://core.invalid/api/deidentify/faces/${preview.faceId}/picture`));
     expect(picture.headers.get('content-type')).toBe('image/png');
+    expect(files.every((file) => !file.dataset.sequence('DeidentificationMethodCodeSequence').some((code) => code.string('CodeValue') === '113102'))).toBe(true);
     const seen = await copied({ options: [], name: 'no-face-seen', reviewed: [], deface: [{ seriesInstanceUid, faceId: preview.faceId, confirmed: true }] }, study);
-    expect(seen, JSON.stringify(seen.error)).toMatchObject({ state: 'done' });
-    expect(filesOf(seen.folder).map((file) => parseDicom(readFileSync(file))).every((file) => file.dataset.string('RecognizableVisualFeatures') === 'NO')).toBe(true);
+    expect(seen, JSON.stringify(seen.error)).toMatchObject({ state: 'done', contents: { patients: 1, studies: 1, series: 1, images: 84, others: 0 } });
+    expect(seen.summary.join(' ')).toContain('1 series of a head lost its face.');
+    expect(filesOf(seen.folder).map((file) => parseDicom(readFileSync(file))).every((file) => file.dataset.string('RecognizableVisualFeatures') === 'NO' && file.dataset.sequence('DeidentificationMethodCodeSequence').some((code) => code.string('CodeValue') === '113102'))).toBe(true);
+    // Ahead of it all the page was told that there is a face.
+    const plan = await core.call(routes.planStudyCopy, { body: { studyInstanceUid: study, options: [] } });
+    expect(plan).toMatchObject({ contents: { images: 84 }, warnings: [expect.objectContaining({ code: 'face', objects: 84, series: 1 })] });
+    expect((await core.call(routes.planStudyCopy, { body: { studyInstanceUid: study, options: ['clean-recognizable-visual-features'] } })).warnings).toEqual([]);
   });
 
   test('a series whose face cannot be taken off is left out', async () => {
