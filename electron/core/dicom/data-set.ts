@@ -14,6 +14,9 @@ const localisedVrs = new Set(['SH', 'LO', 'PN', 'UC', 'ST', 'LT', 'UT']);
 const singleValueVrs = new Set(['ST', 'LT', 'UT', 'UR']);
 const specificCharacterSet = '00080005';
 
+const nothing: readonly DataElement[] = [];
+const noSets: readonly string[] = [];
+
 export class DataSet {
   readonly #elements = new Map<string, DataElement>();
   #order: readonly string[] | null = null;
@@ -21,9 +24,9 @@ export class DataSet {
   /** Character sets of the data set around this item; an item may have its own. */
   readonly #inherited: readonly string[];
 
-  constructor(elements: Iterable<DataElement> = [], inheritedCharacterSets: readonly string[] = []) {
+  constructor(elements: Iterable<DataElement> = nothing, inheritedCharacterSets: readonly string[] = noSets) {
     this.#inherited = inheritedCharacterSets;
-    for (const element of elements) this.#elements.set(element.tag, element);
+    if (elements !== nothing) for (const element of elements) this.#elements.set(element.tag, element);
   }
 
   /** Values of Specific Character Set that hold here. */
@@ -59,9 +62,10 @@ export class DataSet {
   }
 
   set(element: DataElement): this {
-    if (!this.#elements.has(element.tag)) this.#order = null;
-    if (element.tag === specificCharacterSet) this.#characterSets = null;
+    const { size } = this.#elements;
     this.#elements.set(element.tag, element);
+    if (this.#elements.size !== size) this.#order = null;
+    if (element.tag === specificCharacterSet) this.#characterSets = null;
     return this;
   }
 
@@ -105,7 +109,8 @@ export class DataSet {
 
   /** One value as text, `''` when absent. For PN all component groups, as written. */
   string(key: string, index: number = 0): string {
-    return this.strings(key)[index] ?? '';
+    // Most of what is asked for is not there.
+    return this.#elements.has(tagOf(key)) ? (this.strings(key)[index] ?? '') : '';
   }
 
   /** Values as numbers, of binary VRs and of DS, IS; what is no number is NaN. */
@@ -118,6 +123,7 @@ export class DataSet {
 
   /** One value as a number, null when absent, empty or not a number. */
   number(key: string, index: number = 0): number | null {
+    if (!this.#elements.has(tagOf(key))) return null;
     const value = this.numbers(key)[index];
     return value === undefined || !Number.isFinite(value) ? null : value;
   }

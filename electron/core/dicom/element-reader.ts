@@ -24,9 +24,22 @@ const itemEndTag = 'fffee00d';
 const sequenceEndTag = 'fffee0dd';
 export const pixelDataTags: ReadonlySet<string> = new Set(['7fe00010', '7fe00008', '7fe00009']);
 
+interface VrHead {
+  readonly vr: string;
+  readonly isShort: boolean;
+  readonly isKnown: boolean;
+}
+
 /** VRs with a 16-bit length in explicit encoding; all others, future ones too, have 32 bits (PS3.5 7.1.2). */
-const shortLengthVrs = new Set(['AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FL', 'FD', 'IS', 'LO', 'LT', 'PN', 'SH', 'SL', 'SS', 'ST', 'TM', 'UI', 'UL', 'US']);
-const longLengthVrs = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+const shortLengthVrs = ['AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FL', 'FD', 'IS', 'LO', 'LT', 'PN', 'SH', 'SL', 'SS', 'ST', 'TM', 'UI', 'UL', 'US'];
+const longLengthVrs = ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'];
+
+/** By the two letters, A to Z each. */
+const vrHeads: readonly VrHead[] = Array.from({ length: 26 * 26 }, (_, index) => {
+  const vr = String.fromCharCode(0x41 + Math.floor(index / 26), 0x41 + (index % 26));
+  const isShort = shortLengthVrs.includes(vr);
+  return { vr, isShort, isKnown: isShort || longLengthVrs.includes(vr) };
+});
 
 export interface Encoding {
   readonly explicit: boolean;
@@ -233,12 +246,12 @@ class Walk {
       this.notices.push('An element has no value representation; it was read as implicit.');
       return { vr: '', length };
     }
-    const vr = String.fromCharCode(first, second);
-    if (shortLengthVrs.has(vr)) {
+    const { vr, isShort, isKnown } = vrHeads[(first - 0x41) * 26 + second - 0x41]!;
+    if (isShort) {
       stream.position += 2;
       return { vr, length: stream.readUint16() };
     }
-    if (!longLengthVrs.has(vr)) this.notices.push(`An element has the unknown value representation ${vr}.`);
+    if (!isKnown) this.notices.push(`An element has the unknown value representation ${vr}.`);
     this.#need(8, tag);
     stream.position += 4;
     return { vr, length: stream.readUint32() };
@@ -339,5 +352,5 @@ export function readDataSet(request: ReadRequest): ReadResult {
 /** True when the dictionary gives a tag the VR that these two letters say: a sign of explicit encoding. */
 export function looksExplicit(tag: string, letters: string): boolean {
   const allowed = allowedVrs(tag);
-  return allowed.includes(letters) || (/^[A-Z]{2}$/.test(letters) && (shortLengthVrs.has(letters) || longLengthVrs.has(letters)));
+  return allowed.includes(letters) || (/^[A-Z]{2}$/.test(letters) && (shortLengthVrs.includes(letters) || longLengthVrs.includes(letters)));
 }

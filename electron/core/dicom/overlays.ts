@@ -16,7 +16,8 @@ export interface OverlayPlane {
   readonly embedded: boolean;
 }
 
-const groups = Array.from({ length: 16 }, (_, index) => 0x6000 + index * 2);
+/** With the tags of their rows: an image is asked for all sixteen. */
+const groups = Array.from({ length: 16 }, (_, index) => ({ group: 0x6000 + index * 2, rowsTag: element(0x6000 + index * 2, '0010') }));
 /** An overlay larger than this is not one. */
 const largestSide = 65_535;
 
@@ -26,7 +27,8 @@ function element(group: number, number: string): string {
 
 /** The planes of an image or presentation state, as they are described; without bits that can be read there is no plane. */
 export function overlayPlanes(dataset: DataSet): OverlayPlane[] {
-  return groups.flatMap((group) => {
+  return groups.flatMap(({ group, rowsTag }) => {
+    if (!dataset.has(rowsTag)) return [];
     const key = (number: string): string => element(group, number);
     const rows = dataset.number(key('0010')) ?? 0;
     const columns = dataset.number(key('0011')) ?? 0;

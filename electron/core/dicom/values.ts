@@ -7,7 +7,7 @@ interface NumberVr {
   write(view: DataView, offset: number, value: number): void;
 }
 
-const numberVrs: Readonly<Record<string, NumberVr>> = {
+const numberVrs: ReadonlyMap<string, NumberVr> = new Map(Object.entries<NumberVr>({
   US: { size: 2, read: (v, o) => v.getUint16(o, true), write: (v, o, n) => v.setUint16(o, n, true) },
   OW: { size: 2, read: (v, o) => v.getUint16(o, true), write: (v, o, n) => v.setUint16(o, n, true) },
   SS: { size: 2, read: (v, o) => v.getInt16(o, true), write: (v, o, n) => v.setInt16(o, n, true) },
@@ -22,19 +22,19 @@ const numberVrs: Readonly<Record<string, NumberVr>> = {
   OV: { size: 8, read: (v, o) => Number(v.getBigUint64(o, true)), write: (v, o, n) => v.setBigUint64(o, BigInt(n), true) },
   SV: { size: 8, read: (v, o) => Number(v.getBigInt64(o, true)), write: (v, o, n) => v.setBigInt64(o, BigInt(n), true) },
   OB: { size: 1, read: (v, o) => v.getUint8(o), write: (v, o, n) => v.setUint8(o, n) },
-};
+}));
 
 export function isBinaryNumberVr(vr: string): boolean {
-  return vr in numberVrs;
+  return numberVrs.has(vr);
 }
 
 /** Bytes of one value of a VR that has a byte order; 1 for all others. AT is two 16-bit numbers. */
 export function swapUnit(vr: string): number {
-  return vr === 'AT' ? 2 : (numberVrs[vr]?.size ?? 1);
+  return vr === 'AT' ? 2 : (numberVrs.get(vr)?.size ?? 1);
 }
 
 export function decodeNumbers(vr: string, bytes: Uint8Array): number[] {
-  const kind = numberVrs[vr]!;
+  const kind = numberVrs.get(vr)!;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values: number[] = [];
   for (let offset = 0; offset + kind.size <= bytes.byteLength; offset += kind.size) values.push(kind.read(view, offset));
@@ -42,7 +42,7 @@ export function decodeNumbers(vr: string, bytes: Uint8Array): number[] {
 }
 
 export function encodeNumbers(vr: string, values: readonly number[]): Uint8Array {
-  const kind = numberVrs[vr]!;
+  const kind = numberVrs.get(vr)!;
   const bytes = new Uint8Array(values.length * kind.size);
   const view = new DataView(bytes.buffer);
   values.forEach((value, index) => kind.write(view, index * kind.size, value));
