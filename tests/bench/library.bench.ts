@@ -1,26 +1,31 @@
 /**
  * A made library: lists, searches and filters by their p95, and what an ingest keeps in memory while the number of files grows. Prints
  * tables and asserts only that answers are there. SCANLOOM_BENCH_IMAGES says how many images (a million is what the
- * design speaks of), SCANLOOM_BENCH_SECONDS how long they may take to make.
+ * design speaks of), SCANLOOM_BENCH_SECONDS how long they may take to make; SCANLOOM_BENCH_TALK prints what an ingest holds every five seconds.
  */
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { createMemoryLog, systemClock } from '#base';
 import { StudyQuery } from '#contract';
 import { openLibrary, type Library } from '#library';
+import { repository } from '../../electron/core/library/testing/open-for-test.ts';
 import { makeLibrary, seededRandom } from '../../electron/core/library/testing/make-library.ts';
 
 const images = Number(process.env['SCANLOOM_BENCH_IMAGES'] ?? 50_000);
 const secondsToMake = Number(process.env['SCANLOOM_BENCH_SECONDS'] ?? 600);
 const repeats = 100;
 
-async function withLibrary(entry: string, work: (library: Library, dir: string) => Promise<void>): Promise<void> {
+async function withLibrary(work: (library: Library) => Promise<void>): Promise<void> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'scanloom-bench-'));
-  const library = await openLibrary({ dir: path.join(dir, 'library'), clock: systemClock, log: createMemoryLog(), workers: { entry, size: 2 } });
+  const library = await openLibrary({ dir: path.join(dir, 'library'), clock: systemClock, log: createMemoryLog(), workers: { entry: '', size: 2 } });
   try {
-    await work(library, dir);
+    await work(library);
   } finally {
     await library.close();
     await rm(dir, { recursive: true, force: true });
@@ -41,7 +46,7 @@ function measured(name: string, ask: (round: number) => number): Record<string, 
 }
 
 test(`lists, searches and filters of ${images} images`, { timeout: 1_800_000 }, async () => {
-  await withLibrary('', async (library) => {
+  await withLibrary(async (library) => {
     const started = performance.now();
     const made = makeLibrary(library, images, secondsToMake);
     const seconds = (performance.now() - started) / 1000;
@@ -73,39 +78,60 @@ test(`lists, searches and filters of ${images} images`, { timeout: 1_800_000 }, 
   });
 });
 
-test('memory of an ingest', { timeout: 1_800_000 }, async () => {
+/** Files of each run; SCANLOOM_BENCH_FILES names others, as `10000,100000`. */
+const ingestSizes = (process.env['SCANLOOM_BENCH_FILES'] ?? (images >= 1_000_000 ? '10000,100000,1000000' : '2000,10000,20000')).split(',').map(Number);
+const filesPerFolder = 20;
+
+/** Empty files `SERIES-NUMBER`, a folder for each series. */
+function makeFiles(folder: string, files: number): void {
+  for (let series = 0; series < files / filesPerFolder; series += 1) {
+    const place = path.join(folder, String(Math.floor(series / 500)), String(series));
+    mkdirSync(place, { recursive: true });
+    for (let n = 0; n < filesPerFolder; n += 1) closeSync(openSync(path.join(place, `${series}-${n}`), 'w'));
+  }
+}
+
+const Measured = z.object({ added: z.number(), known: z.number(), seconds: z.number(), secondsAgain: z.number(), peakRss: z.number(), peakHeap: z.number(), heldHeap: z.number() });
+
+/** Lets a process of its own ingest the folder, and says how far it is. */
+async function ingestApart(entry: string, dir: string, folder: string): Promise<z.infer<typeof Measured>> {
+  const child = spawn(process.execPath, ['--expose-gc', entry, dir, folder, path.join(import.meta.dirname, 'describing-worker.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let last = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = line;
+    if (process.env['SCANLOOM_BENCH_TALK'] !== undefined) console.log(line);
+  }
+  return Measured.parse(JSON.parse(last));
+}
+
+test('memory of an ingest', { timeout: 7_200_000 }, async () => {
   // The reader is a stand-in that describes a file by its name: what is measured is walking, filing and assembling.
-  const entry = path.join(import.meta.dirname, 'describing-worker.mjs');
-  const sizes = images >= 1_000_000 ? [10_000, 100_000, 1_000_000] : [2_000, 10_000, 20_000];
-  const rows: Record<string, string | number>[] = [];
-  for (const files of sizes) {
-    await withLibrary(entry, async (library, dir) => {
-      const perSeries = 20;
-      for (let series = 0; series < files / perSeries; series += 1) {
-        const folder = path.join(dir, 'files', String(Math.floor(series / 500)), String(series));
-        await mkdir(folder, { recursive: true });
-        await Promise.all(Array.from({ length: perSeries }, (_, n) => writeFile(path.join(folder, `${series}-${n}`), 'x')));
-      }
-      const heap: number[] = [];
-      let peak = 0;
-      const look = setInterval(() => {
-        const { rss, heapUsed } = process.memoryUsage();
-        peak = Math.max(peak, rss);
-        heap.push(heapUsed);
-      }, 100);
-      const started = performance.now();
-      const state = await library.ingest.start([path.join(dir, 'files')]).done;
-      const seconds = (performance.now() - started) / 1000;
-      clearInterval(look);
-      expect(state.imagesAdded).toBe(files);
-      const again = performance.now();
-      expect((await library.ingest.start([path.join(dir, 'files')]).done).imagesKnown).toBe(files);
-      rows.push({
-        files, 'files/s': (files / seconds).toFixed(0), 'known again, files/s': (files / ((performance.now() - again) / 1000)).toFixed(0),
-        'heap in use, median, MB': (heap.sort((a, b) => a - b)[Math.floor(heap.length / 2)]! / 2 ** 20).toFixed(0), 'peak of the process, MB': (peak / 2 ** 20).toFixed(0),
-      });
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'scanloom-bench-'));
+  const bundles = path.join(repository, 'dist', 'test', `bench-${process.pid}`);
+  try {
+    const { build } = await import('vite');
+    await build({
+      configFile: false, root: repository, logLevel: 'error', ssr: { target: 'node' },
+      build: { ssr: true, target: 'node20', outDir: bundles, minify: false, rollupOptions: { input: path.join(import.meta.dirname, 'ingest-child.ts'), output: { entryFileNames: 'ingest-child.js' } } },
     });
-    // Each size as it comes: the largest takes long.
-    console.table(rows.slice(-1));
+    let first: z.infer<typeof Measured> | null = null;
+    for (const files of ingestSizes) {
+      const folder = path.join(dir, `files-${files}`);
+      makeFiles(folder, files);
+      const library = path.join(dir, `library-${files}`);
+      const measured = await ingestApart(path.join(bundles, 'ingest-child.js'), library, folder);
+      expect(measured).toMatchObject({ added: files, known: files });
+      const { size } = await stat(path.join(library, 'scanloom.db'));
+      await Promise.all([folder, library].map((place) => rm(place, { recursive: true, force: true })));
+      first ??= measured;
+      // Each size as it comes: the largest takes minutes. Held: what is left on JavaScript's heap when garbage was collected, at its highest while the ingest ran.
+      console.table([{
+        files, 'files/s': (files / measured.seconds).toFixed(0), 'known again, files/s': (files / measured.secondsAgain).toFixed(0), 'database, MB': (size / 2 ** 20).toFixed(0),
+        'process at its peak, MB': measured.peakRss, [`÷ that of ${ingestSizes[0]}`]: (measured.peakRss / first.peakRss).toFixed(2), 'held after collecting, MB': measured.heldHeap, ' ÷': (measured.heldHeap / first.heldHeap).toFixed(2),
+      }]);
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+    await rm(bundles, { recursive: true, force: true });
   }
 });
