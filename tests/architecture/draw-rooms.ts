@@ -32,7 +32,8 @@ function reduced(edges: Map<string, Set<string>>): [string, string][] {
     }
     return false;
   };
-  return [...edges].flatMap(([from, targets]) => [...targets].filter((to) => !reach(from, to, from)).map((to): [string, string] => [from, to]));
+  // By name, not in the order in which files happen to name them: else a new import elsewhere would draw the same picture anew.
+  return [...edges].flatMap(([from, targets]) => [...targets].sort().filter((to) => !reach(from, to, from)).map((to): [string, string] => [from, to]));
 }
 
 export function drawRooms(result: ICruiseResult): string {
