@@ -102,5 +102,25 @@ describe.skipIf(leftOut !== undefined)('opening studies in a browser', () => {
     await picture('73-mosaic');
   });
 
+  test('a series over time is gone through at one place', async () => {
+    const { page, picture } = host;
+    await read(path.join(realDicom, 'oddities', '4d-ge-fmri'));
+    await openNewest();
+    await drawn();
+    await page.keyboard.press('Home');
+    const says = (words: string) => page.waitForFunction((wanted) => document.querySelector('[data-testid="pane-a"] .corner.top.left')?.textContent?.includes(wanted) === true, words);
+    await says('point 1/2');
+    const place = (await corner(page, 'a', 'bottom.right')).split('\n')[0];
+    await page.keyboard.press('Shift+PageDown');
+    await says('point 2/2');
+    expect(await corner(page, 'a', 'top.left')).toContain('Im 5/8');
+    expect((await corner(page, 'a', 'bottom.right')).split('\n')[0]).toBe(place);
+    await page.keyboard.press('Shift+PageDown');
+    await page.getByText('This is the last time point.').waitFor();
+    await page.keyboard.press('Shift+PageUp');
+    await says('point 1/2');
+    await picture('74-time');
+  });
+
   test('the page complained of nothing', () => expect(host.complaints).toEqual([]));
 });

@@ -22,7 +22,7 @@ export const keyGroups: readonly KeyGroup[] = [
   },
   {
     title: 'Slices',
-    lines: [line('next, previous slice', 'ArrowDown', 'ArrowUp'), line('ten on, ten back', 'Shift+ArrowDown', 'Shift+ArrowUp'), line('first, last', 'Home', 'End'), line('next, previous series', 'PageDown', 'PageUp'), line('other viewport', 'Tab'), line('cine', 'C')],
+    lines: [line('next, previous slice', 'ArrowDown', 'ArrowUp'), line('ten on, ten back', 'Shift+ArrowDown', 'Shift+ArrowUp'), line('first, last', 'Home', 'End'), line('next, previous series', 'PageDown', 'PageUp'), line('next, previous time point, same place', 'Shift+PageDown', 'Shift+PageUp'), line('other viewport', 'Tab'), line('cine', 'C')],
   },
   {
     title: 'Window and view',

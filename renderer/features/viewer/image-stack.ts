@@ -23,6 +23,8 @@ export interface ImageStack {
   readonly study: StudySummary | null;
   readonly item: Item | null;
   readonly modality: string;
+  /** How often each place is there, in time or with another weighting: all images of the first time, then of the second. 1 where none repeats or some are missing. */
+  readonly timePoints: number;
   /** Planes of the volume that its slices do not show; with their names, and how an address names them. Empty where there is no volume. */
   readonly planes: readonly { readonly name: PlaneName; readonly spec: string }[];
   /** Set where these images are such planes. */
@@ -52,6 +54,7 @@ export function stackOfSeries(detail: SeriesDetail, stackIndex: number): ImageSt
     study,
     item: null,
     modality: series.modality,
+    timePoints: chosen.images.length % chosen.stack.timePoints === 0 ? chosen.stack.timePoints : 1,
     planes: volume ? planesOf(volume).map(({ name, through }) => ({ name, spec: `plane:${series.seriesInstanceUid}:${stackIndex}:${through}` })) : [],
     plane: null,
   };
@@ -87,7 +90,7 @@ export function stackOfItem(detail: ItemDetail, source: SeriesDetail | null): Im
     const sourcePixels = imagePixels(sourceMeta);
     return { pixels, meta, source: { pixels: sourcePixels, difference: differencePixels(item.itemId, frame, sourcePixels), rows: sourceMeta.rows, columns: sourceMeta.columns } };
   });
-  return { spec: `item:${item.itemId}`, provenance: item.provenance, title: item.title, images, badge: badgeOf(item, sourceRows), series: source?.series ?? null, study: source?.study ?? null, item, modality: item.modality, planes: [], plane: null };
+  return { spec: `item:${item.itemId}`, provenance: item.provenance, title: item.title, images, badge: badgeOf(item, sourceRows), series: source?.series ?? null, study: source?.study ?? null, item, modality: item.modality, timePoints: 1, planes: [], plane: null };
 }
 
 /** `series:UID:0`, `plane:UID:0:1` or `item:ID` taken apart; null for anything else. */

@@ -89,6 +89,8 @@ export function viewKeys(session: ViewSession, onLayout: (layout: Layout) => voi
     { keys: ['End'], does: 'last slice', run: () => pane().goTo(Number.MAX_SAFE_INTEGER) },
     { keys: ['PageDown'], does: 'next series', run: () => onSeries(1) },
     { keys: ['PageUp'], does: 'previous series', run: () => onSeries(-1) },
+    { keys: ['Shift+PageDown'], does: 'next time point, same place', run: () => stepInTime(session, 1) },
+    { keys: ['Shift+PageUp'], does: 'previous time point, same place', run: () => stepInTime(session, -1) },
     ...toolKeys.map(({ tool, key, name }): Binding => ({ keys: [key], does: `tool: ${name.toLowerCase()}`, run: () => session.set({ tool }) })),
     ...['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'].map((key): Binding => ({ keys: [key], does: 'window preset', run: () => void applyPreset(session, key) })),
     { keys: ['I'], does: 'invert', run: () => pane().change((state) => ({ ...state, invert: !state.invert })) },
@@ -115,6 +117,19 @@ export function viewKeys(session: ViewSession, onLayout: (layout: Layout) => voi
     { keys: ['F11'], does: 'image over the whole window', run: () => session.set({ full: !session.state.full }) },
     { keys: ['Escape'], does: 'leave: mark, full image, comparison, tool', run: () => leave(session) },
   ];
+}
+
+/** Echoes and weightings are stacks of their own; what repeats within a stack is another time, or another direction of diffusion. */
+function stepInTime(session: ViewSession, by: 1 | -1): void {
+  const { stack, index } = session.active.state;
+  if (!stack || stack.timePoints < 2) {
+    tell('Every place of this stack is there once.');
+    return;
+  }
+  const places = stack.images.length / stack.timePoints;
+  const to = index + by * places;
+  if (to < 0 || to >= stack.images.length) tell(by > 0 ? 'This is the last time point.' : 'This is the first time point.');
+  else session.active.goTo(to);
 }
 
 function removeMark(session: ViewSession): void {

@@ -10,7 +10,7 @@ const meta = (z: number, rows: number): ImageMeta => ({
   imageId: `1.${z}`, sopInstanceUid: '1.2', frame: 0, instanceNumber: 1, rows, columns: rows, samplesPerPixel: 1, photometricInterpretation: 'MONOCHROME2', pixelSpacingMm: [400 / rows, 400 / rows], position: [0, 0, z],
   orientation: [1, 0, 0, 0, 1, 0], positionAlongNormalMm: z, sliceThicknessMm: 1, rescale: { slope: 1, intercept: 0 }, unit: 'HU', window: { center: 0, width: 100 }, kvp: null, echoTimeMs: null, repetitionTimeMs: null,
 });
-const stack = (zs: readonly number[], rows: number): ImageStack => ({ spec: `series:1.${rows}:0`, provenance: 'source', title: '', badge: null, series: null, study: null, item: null, modality: 'CT', planes: [], plane: null, images: zs.map((z) => ({ pixels: `p${rows}-${z}`, meta: meta(z, rows), source: null })) });
+const stack = (zs: readonly number[], rows: number): ImageStack => ({ spec: `series:1.${rows}:0`, provenance: 'source', title: '', badge: null, series: null, study: null, item: null, modality: 'CT', timePoints: 1, planes: [], plane: null, images: zs.map((z) => ({ pixels: `p${rows}-${z}`, meta: meta(z, rows), source: null })) });
 
 let session: InstanceType<typeof ViewSession>;
 beforeEach(() => {

@@ -11,7 +11,7 @@ const meta = (z: number): ImageMeta => ({
   orientation: [1, 0, 0, 0, 1, 0], positionAlongNormalMm: z, sliceThicknessMm: 1, rescale: { slope: 1, intercept: -1000 }, unit: 'HU', window: { center: -600, width: 1500 }, kvp: 120, echoTimeMs: null, repetitionTimeMs: null,
 });
 const study = { patientName: 'Doe^Peter', patientId: '4711', patientSex: 'M', patientBirthDate: '19500101', studyDate: '20000101', description: 'Chest' } as StudySummary;
-const stack: ImageStack = { spec: 'series:1.2:0', provenance: 'source', title: 'Lung 1.0', badge: null, series: null, study, item: null, modality: 'CT', planes: [], plane: null, images: [0, 1, 2].map((z) => ({ pixels: `p${z}`, meta: meta(z), source: null })) };
+const stack: ImageStack = { spec: 'series:1.2:0', provenance: 'source', title: 'Lung 1.0', badge: null, series: null, study, item: null, modality: 'CT', timePoints: 1, planes: [], plane: null, images: [0, 1, 2].map((z) => ({ pixels: `p${z}`, meta: meta(z), source: null })) };
 const frame = makeFrame({ rows: 2, columns: 2, samples: 1, values: Int16Array.of(0, 1040, 3000, 20), slope: 1, intercept: -1000, photometric: 'MONOCHROME2' });
 const shown = (index: number): PaneState => ({ ...withStack(stack, index), shown: { pixels: `p${index}`, index, frame } });
 const options = { hideIdentifiers: false, scale: 1.5, linked: null, limit: null };
@@ -50,4 +50,10 @@ test('a radiograph says that its sizes are those at the detector, PET says its S
   expect(probeText({ ...shown(1), stack: pet, probe: { x: 1.9, y: 0.1 } })).toBe('(1, 0)  40 Bq/ml  SUV 0.40');
   const compared = { ...stack, images: stack.images.map((image) => ({ ...image, source: { pixels: 's', difference: image.pixels, rows: 1, columns: 1 } })) };
   expect(probeText({ ...shown(1), stack: compared, probe: { x: 1.9, y: 0.1 } })).toBe('(1, 0)  difference +40 HU');
+});
+
+test('a stack in which every place is there several times says which time is shown', () => {
+  const twice: ImageStack = { ...stack, timePoints: 2, images: [0, 1, 0, 1].map((z, i) => ({ pixels: `t${i}`, meta: meta(z), source: null })) };
+  const words = (index: number): string | undefined => cornersOf({ ...withStack(twice, index), shown: { pixels: `t${index}`, index, frame } }, options).topLeft.at(-1);
+  expect([0, 1, 2, 3].map(words)).toEqual(['Im 1/4  point 1/2  No 1', 'Im 2/4  point 1/2  No 1', 'Im 3/4  point 2/2  No 1', 'Im 4/4  point 2/2  No 1']);
 });

@@ -32,7 +32,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     ...(isSynthetic ? [`no patient · seed ${item.seed ?? '–'}/${item.index}`] : [who[0] === who[1] ? '' : (who[0] ?? ''), who[1] ?? '']),
     ...(study && !isSynthetic ? [[options.hideIdentifiers ? '' : dicomDate(study.studyDate), study.description].filter(Boolean).join(' · ')] : []),
     stack.title,
-    [series?.seriesNumber == null ? '' : `${item ? 'from ' : ''}Se ${series.seriesNumber}`, `Im ${(state.shown?.index ?? state.index) + 1}/${stack.images.length}`, meta.instanceNumber === null || isSynthetic ? '' : `No ${meta.instanceNumber}`].filter(Boolean).join('  '),
+    [series?.seriesNumber == null ? '' : `${item ? 'from ' : ''}Se ${series.seriesNumber}`, `Im ${(state.shown?.index ?? state.index) + 1}/${stack.images.length}`, timePointWords(state), meta.instanceNumber === null || isSynthetic ? '' : `No ${meta.instanceNumber}`].filter(Boolean).join('  '),
   ].filter(Boolean);
   const topRight = [
     item ? `${item.packageId} ${item.packageVersion}` : '',
@@ -62,6 +62,12 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     spacing === null ? 'no pixel size' : `${millimetres(spacing[1])} × ${millimetres(spacing[0])} mm`,
   ].filter(Boolean);
   return { topLeft, topRight, bottomLeft, bottomRight };
+}
+
+/** `point 2/4` of a stack in which every place is there several times. */
+function timePointWords({ stack, shown, index }: PaneState): string {
+  if (stack === null || stack.timePoints < 2) return '';
+  return `point ${Math.floor((shown?.index ?? index) / (stack.images.length / stack.timePoints)) + 1}/${stack.timePoints}`;
 }
 
 /** The window's ends in SUV, which PET is read in. */

@@ -10,7 +10,7 @@ const meta = (center: number, photometricInterpretation = 'MONOCHROME2'): ImageM
   orientation: null, positionAlongNormalMm: null, sliceThicknessMm: null, rescale: { slope: 1, intercept: 0 }, unit: 'HU', window: { center, width: 100 }, kvp: null, echoTimeMs: null, repetitionTimeMs: null,
 });
 const stack = (n: number, photometric?: string): ImageStack => ({
-  spec: 'series:1.2:0', provenance: 'source', title: '', badge: null, series: null, study: null, item: null, modality: 'CT', planes: [], plane: null,
+  spec: 'series:1.2:0', provenance: 'source', title: '', badge: null, series: null, study: null, item: null, modality: 'CT', timePoints: 1, planes: [], plane: null,
   images: Array.from({ length: n }, (_v, i) => ({ pixels: `p${i}`, meta: meta(i, photometric), source: { pixels: `s${i}`, difference: `d${i}`, rows: 256, columns: 256 } })),
 });
 const pane = (n = 20, photometric?: string) => withStack(stack(n, photometric), 10);
