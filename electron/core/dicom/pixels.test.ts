@@ -33,11 +33,22 @@ describe('native pixels', () => {
     expect([...(await decodeFrame(file, 0)).stored]).toEqual([1, 3, 5, 2, 4, 6]);
   });
 
-  test('of YBR_FULL_422 repeat their chroma', async () => {
-    const file = native(Uint8Array.of(10, 20, 100, 200), (set) => void set.setNumber('SamplesPerPixel', 3).setNumber('PlanarConfiguration', 0).setString('PhotometricInterpretation', 'YBR_FULL_422').setNumber('BitsAllocated', 8).setNumber('BitsStored', 8).setNumber('HighBit', 7));
+  test.each([
+    { name: 'YBR_FULL_422', bytes: [10, 20, 100, 200], stored: [10, 100, 200, 20, 100, 200], kind: 'YBR_FULL' },
+    { name: 'YBR_PARTIAL_422', bytes: [10, 20, 100, 200], stored: [10, 100, 200, 20, 100, 200], kind: 'YBR_PARTIAL_422' },
+    { name: 'YBR_FULL_422', bytes: [10, 100, 200, 20, 101, 201], stored: [10, 100, 200, 20, 101, 201], kind: 'YBR_FULL' },
+  ])('of $name in $bytes.length bytes have their chroma', async ({ name, bytes, stored, kind }) => {
+    const file = native(Uint8Array.from(bytes), (set) => void set.setNumber('SamplesPerPixel', 3).setNumber('PlanarConfiguration', 0).setString('PhotometricInterpretation', name).setNumber('BitsAllocated', 8).setNumber('BitsStored', 8).setNumber('HighBit', 7));
     const frame = await decodeFrame(file, 0);
-    expect([...frame.stored]).toEqual([10, 100, 200, 20, 100, 200]);
-    expect(frame.photometricInterpretation).toBe('YBR_FULL');
+    expect([...frame.stored]).toEqual(stored);
+    expect(frame.photometricInterpretation).toBe(kind);
+  });
+
+  test('of a JPEG 2000 Part 2 are refused by its name', async () => {
+    for (const [syntax, name] of [['92', 'JPEG 2000 Part 2 Multi-component Lossless Only'], ['93', 'JPEG 2000 Part 2 Multi-component']] as const) {
+      const file = native(new Uint8Array(0), (set) => void set.set({ tag: '7fe00010', vr: 'OB', value: { kind: 'encapsulated', offsetTable: new Uint8Array(0), fragments: [Uint8Array.of(0xff, 0x4f)] } }));
+      await expect(decodeFrame({ ...file, transferSyntaxUid: `1.2.840.10008.1.2.4.${syntax}` }, 0)).rejects.toMatchObject({ code: 'dicom/unsupported', message: `Images compressed as ${name} cannot be decoded.` });
+    }
   });
 
   test('too few are refused as truncated', async () => {

@@ -103,7 +103,7 @@ function nativeKey(layout: PixelLayout): (typeof pixelKeys)[number] {
 
 /** @returns where the frame begins, in bits. @throws {ScanloomError} `dicom/truncated` */
 function checkNativeLength(bytes: number, layout: PixelLayout, frameIndex: number): number {
-  const frameBits = nativeFrameBits(layout);
+  const frameBits = nativeFrameBits({ ...layout, frameBytes: bytes / layout.frames });
   const firstBit = frameIndex * frameBits;
   if (bytes * 8 < firstBit + frameBits) {
     throw new ScanloomError('dicom/truncated', `The pixel data ends before frame ${frameIndex + 1} does.`, {
@@ -116,8 +116,9 @@ function checkNativeLength(bytes: number, layout: PixelLayout, frameIndex: numbe
 
 function nativeFrame(file: DicomFile, layout: PixelLayout, frameIndex: number): StoredFrame {
   const { bytes, firstBit } = nativeBytes(file.dataset, layout, frameIndex);
-  if (layout.floatPixels === null) return storedFrame(nativeSamples(bytes, layout, firstBit), layout);
-  const copy = bytes.slice(firstBit / 8, (firstBit + nativeFrameBits(layout)) / 8);
+  const native = { ...layout, frameBytes: bytes.length / layout.frames };
+  if (layout.floatPixels === null) return storedFrame(nativeSamples(bytes, native, firstBit), layout);
+  const copy = bytes.slice(firstBit / 8, (firstBit + nativeFrameBits(native)) / 8);
   const stored = layout.floatPixels === 'float32' ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer);
   return { rows: layout.rows, columns: layout.columns, samples: layout.samples, stored, photometricInterpretation: layout.photometricInterpretation };
 }

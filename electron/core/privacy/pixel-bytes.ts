@@ -18,9 +18,10 @@ export function withoutPassengers(element: DataElement, dataset: DataSet): DataE
 /** Native pixels end where Rows, Columns, Samples, Bits Allocated and Number of Frames say (PS3.5 8.1.1). */
 function trimmed(element: DataElement, bytes: Uint8Array, dataset: DataSet): DataElement {
   const number = (key: string, otherwise: number): number => dataset.number(key) ?? otherwise;
-  const samples = dataset.string('PhotometricInterpretation') === 'YBR_FULL_422' ? 2 : number('SamplesPerPixel', 1);
-  const bits = number('Rows', 0) * number('Columns', 0) * samples * number('BitsAllocated', 0) * number('NumberOfFrames', 1);
-  const length = Math.ceil(bits / 8);
+  const lengthOf = (samples: number): number => Math.ceil((number('Rows', 0) * number('Columns', 0) * samples * number('BitsAllocated', 0) * number('NumberOfFrames', 1)) / 8);
+  // Where there are just the bytes for every pixel's chroma, 4:2:2 is a name that was left when the pixels were expanded.
+  const isSubsampled = /^YBR_(FULL|PARTIAL)_422$/.test(dataset.string('PhotometricInterpretation')) && (bytes.length < lengthOf(3) || bytes.length > lengthOf(3) + 1);
+  const length = lengthOf(isSubsampled ? 2 : number('SamplesPerPixel', 1));
   if (!(length > 0) || bytes.length <= length) return element;
   const even = length + (length % 2);
   const out = bytes.slice(0, even);

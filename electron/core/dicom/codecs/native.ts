@@ -1,11 +1,19 @@
 /** Uncompressed frames: PS3.5 section 8.1 and A.1 to A.3; alone in their fragments, A.4.11; and how they lie inside deflated ones. */
 import type { Codec, DecodedFrame, EncodedFrame } from './codec.ts';
 
-export type NativeLayout = Pick<EncodedFrame, 'rows' | 'columns' | 'samples' | 'bitsAllocated' | 'planarConfiguration' | 'photometricInterpretation'>;
+export interface NativeLayout extends Pick<EncodedFrame, 'rows' | 'columns' | 'samples' | 'bitsAllocated' | 'planarConfiguration' | 'photometricInterpretation'> {
+  /** Bytes that there are for each frame. */
+  readonly frameBytes: number;
+}
 
-/** Two pixels share their chroma: Y Y Cb Cr (PS3.3 C.7.6.3.1.2). */
-function isSubsampled({ photometricInterpretation, samples, bitsAllocated }: NativeLayout): boolean {
-  return photometricInterpretation === 'YBR_FULL_422' && samples === 3 && bitsAllocated === 8;
+/**
+ * Two pixels share their chroma: Y Y Cb Cr (PS3.3 C.7.6.3.1.2), in full range, or in the narrow one of the retired YBR_PARTIAL_422. Programs that
+ * decompress often give each pixel its own and leave the name: then there are just the bytes for that.
+ */
+function isSubsampled({ photometricInterpretation, rows, columns, samples, bitsAllocated, frameBytes }: NativeLayout): boolean {
+  const expandedBytes = rows * columns * 3;
+  const isExpanded = frameBytes >= expandedBytes && frameBytes < expandedBytes + 2;
+  return /^YBR_(FULL|PARTIAL)_422$/.test(photometricInterpretation) && samples === 3 && bitsAllocated === 8 && !isExpanded;
 }
 
 /** Bits of one frame; frames of one bit a pixel follow one another without a gap (PS3.5 8.1.1). */
@@ -22,12 +30,17 @@ export function nativeSamples(bytes: Uint8Array, layout: NativeLayout, firstBit:
   const count = layout.rows * layout.columns * layout.samples;
   if (layout.bitsAllocated === 1) return { samples: unpackBits(bytes, count, firstBit), planar: false };
   const start = firstBit / 8;
-  if (isSubsampled(layout)) return { samples: expanded422(bytes.subarray(start), layout.rows * layout.columns), planar: false, photometricInterpretation: 'YBR_FULL' };
+  if (isSubsampled(layout)) return { samples: expanded422(bytes.subarray(start), layout.rows * layout.columns), planar: false, ...expandedKind(layout) };
   const sampleBytes = layout.bitsAllocated / 8;
   // A copy: the view may be at an odd address, and the frame outlives the file's bytes.
   const copy = new Uint8Array(count * sampleBytes);
   copy.set(bytes.subarray(start, start + copy.length));
-  return { samples: samplesOf(copy, sampleBytes), planar: layout.samples > 1 && layout.planarConfiguration === 1 };
+  return { samples: samplesOf(copy, sampleBytes), planar: layout.samples > 1 && layout.planarConfiguration === 1, ...expandedKind(layout) };
+}
+
+/** YBR_FULL once every pixel has its chroma; the narrow range has no other name than its own. */
+function expandedKind({ photometricInterpretation }: NativeLayout): Pick<DecodedFrame, 'photometricInterpretation'> {
+  return photometricInterpretation === 'YBR_FULL_422' ? { photometricInterpretation: 'YBR_FULL' } : {};
 }
 
 /** Bytes, little endian, as samples of one to four bytes each; three make a number of four. */
@@ -63,7 +76,8 @@ export function unpackBits(bytes: Uint8Array, count: number, firstBit: number): 
 
 /** Encapsulated Uncompressed: each fragment is a native frame (PS3.5 A.4.11). */
 export const decodeEncapsulatedNative: Codec = async (frame) => {
-  const needed = Math.ceil(nativeFrameBits(frame) / 8);
+  const layout = { ...frame, frameBytes: frame.bytes.length };
+  const needed = Math.ceil(nativeFrameBits(layout) / 8);
   if (frame.bytes.length < needed) throw new Error(`the frame has ${frame.bytes.length} of ${needed} bytes`);
-  return nativeSamples(frame.bytes, frame, 0);
+  return nativeSamples(frame.bytes, layout, 0);
 };

@@ -31,7 +31,7 @@ export function checkPixelData(file: DicomFile, report: Report): void {
     checkFragments(file, frames, report);
     return;
   }
-  const subsampled = layout.photometricInterpretation === 'YBR_FULL_422';
+  const subsampled = /^YBR_(FULL|PARTIAL)_422$/.test(layout.photometricInterpretation);
   const exact = Math.ceil((rows * columns * frames * (subsampled ? 2 : samples) * bitsAllocated) / 8);
   if (bytes.length !== exact + (exact % 2)) report('error', 'pixel-length', '7fe00010', `The pixel data has ${bytes.length} bytes where ${exact + (exact % 2)} are needed.`);
   else if (floats === undefined && (bitsAllocated === 8 || bitsAllocated === 16) && samples === 1) checkExtremes(dataset, bytes.subarray(0, exact), bitsAllocated, bitsStored, layout.pixelRepresentation === 1, report);
