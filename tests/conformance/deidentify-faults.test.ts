@@ -1,5 +1,6 @@
 /** A disk that is full and a file that vanishes while a copy is made: originals stay, a failed copy leaves nothing, and what is missing is said. */
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type * as fsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -12,7 +13,7 @@ import { plainObject } from './deidentify-canary.ts';
 let room: number | null = null;
 
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
+  const real = await importOriginal<typeof fsPromises>();
   const open: typeof real.open = async (...given) => {
     const handle = await real.open(...given);
     if (given[1] !== 'wx') return handle;

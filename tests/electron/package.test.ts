@@ -86,7 +86,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the unp
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('holds the entries, the page, and what they need', () => {
-    for (const file of ['/package.json', '/dist/electron/main.js', '/dist/electron/preload.cjs', '/dist/node/dicom-worker.js', '/dist/node/engine-process.js', '/dist/page/index.html']) expect(listed).toContain(file);
+    for (const file of ['/package.json', '/dist/electron/main.js', '/dist/electron/preload.cjs', '/dist/node/dicom-worker.js', '/dist/node/deidentify-worker.js', '/dist/node/engine-process.js', '/dist/page/index.html']) expect(listed).toContain(file);
     for (const name of ['onnxruntime-node', 'onnxruntime-common', '@photostructure/sqlite', 'dicom-parser', 'dcmjs-codecs', 'hono', 'zod']) expect(listed).toContain(`/node_modules/${name}/package.json`);
     expect(listed.some((file) => file.startsWith('/dist/page/assets/') && file.endsWith('.js'))).toBe(true);
     for (const wasm of [/codec-charls\/.*\.wasm$/, /codec-openjpeg\/.*\.wasm$/, /codec-openjph\/.*\.wasm$/]) expect(listed.some((file) => wasm.test(file)), String(wasm)).toBe(true);

@@ -3,7 +3,7 @@
  * still remove, replace or clean should not have been there. Needs neither key nor original.
  */
 import type { DeidentifyOption } from '#contract';
-import { DataSet, isPrivateTag, keywordOf, type DataElement } from '#dicom';
+import { isPrivateTag, keywordOf, type DataElement, type DataSet } from '#dicom';
 import type { IdentityWords } from './identity-words.ts';
 import { optionCodes } from './options.ts';
 import { declarationsOf } from './private-elements.ts';

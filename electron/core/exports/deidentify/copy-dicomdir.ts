@@ -1,7 +1,7 @@
 /** A copy as a file-set: names that go on a disc, and a DICOMDIR that lists the objects by their new identifiers (PS3.10 section 8). */
 import { createHash } from 'node:crypto';
 import { ScanloomError } from '#contract';
-import { canBeListed, newUid, parseDicom, parseHeader, writeDicomdir, type FileSetEntry } from '#dicom';
+import { canBeListed, newUid, parseDicom, writeDicomdir, type FileSetEntry } from '#dicom';
 import type { Stage } from '../stage.ts';
 
 export const copyDicomdirName = 'DICOMDIR';
