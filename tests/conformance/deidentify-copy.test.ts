@@ -8,11 +8,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryLog, createWorkerPool, sha256Hex, type WorkerPool } from '#base';
-import { DeidentificationReport, type DeidentifiedObject, type DeidentifyOption } from '#contract';
+import { DeidentificationReport, routes, type DeidentifiedObject, type DeidentifyOption } from '#contract';
 import { decodeFrame, describeImage, parseDicom, storedValuesBytes, writeDicom, type DataSet } from '#dicom';
-import { copyDeidentified, readOrMakeKey, verifyDeidentified } from '#exports';
+import { copyDeidentified, planCopy, readOrMakeKey, verifyDeidentified, type DeidentifyOrder } from '#exports';
 import { createProject } from '#privacy';
-import { cli, entries, hasRealDicom, realDicom } from '../support/real-core.ts';
+import { cli, entries, hasRealDicom, openRealCore, realDicom } from '../support/real-core.ts';
 import { hasDciodvfy, judge } from './dciodvfy.ts';
 import { lonelyObject, plainObject, plantedObjects, withPassengers, writtenOnObject } from './deidentify-canary.ts';
 
@@ -39,7 +39,7 @@ interface Copy {
   readonly outcomes: readonly { readonly shown: string; readonly object: DeidentifiedObject }[];
 }
 
-async function copyOf(inputs: readonly string[], options: readonly DeidentifyOption[] = [], more: { readonly acceptBurnedIn?: boolean; readonly signal?: AbortSignal } = {}): Promise<Copy> {
+async function copyOf(inputs: readonly string[], options: readonly DeidentifyOption[] = [], more: Partial<Pick<DeidentifyOrder, 'acceptBurnedIn' | 'dicomdir' | 'log' | 'signal'>> = {}): Promise<Copy> {
   const folder = path.join(dir, `copy-${(copies += 1)}`);
   const outcomes: Copy['outcomes'][number][] = [];
   const report = await copyDeidentified({ inputs, target: folder, options, key, scanloom: '0.0.0-test', createdAt: new Date('2026-01-02T03:04:05Z'), pool, entries, onOutcome: (shown, object) => void outcomes.push({ shown, object }), ...more });
@@ -134,6 +134,45 @@ describe('a canary', () => {
     expect(spawnSync(process.execPath, [cli, 'verify', out], { encoding: 'utf8' }).status).toBe(0);
     const refusedWords: string[][] = [['deidentify'], ['deidentify', planted], ['deidentify', planted, '--out', `${out}2`, '--option', 'nonsense'], ['deidentify', planted, '--out', `${out}2`, '--key', path.join(`${out}2`, 'key')]];
     for (const wrong of refusedWords) expect(spawnSync(process.execPath, [cli, ...wrong]).status, wrong.join(' ')).toBe(2);
+  });
+
+  test('is not in a DICOMDIR, a plan, or the log of who made them', async () => {
+    const log = createMemoryLog();
+    const made = await copyOf([path.dirname(planted)], [], { acceptBurnedIn: true, dicomdir: true, log });
+    const names = filesBelow(made.folder).map((file) => path.relative(made.folder, file));
+    expect(names).toContain('DICOMDIR');
+    for (const file of filesBelow(made.folder)) expect([...traces(readFileSync(file), word), ...traces(Buffer.from(path.relative(dir, file)), word)], path.basename(file)).toEqual([]);
+    const planned = await planCopy({ inputs: [path.dirname(planted)], options: [], scanloom: '0', pool, entries, log });
+    expect(planned.contents.images).toBe(3);
+    for (const told of [planned, made.report, log.lines]) expect(traces(Buffer.from(JSON.stringify(told)), word)).toEqual([]);
+    expect(await verifyDeidentified(made.folder)).toMatchObject({ ok: true, findings: [] });
+  });
+
+  test('is not in what a library writes down of a copy, nor in what its page is told', async () => {
+    const core = await openRealCore();
+    try {
+      const own = path.join(core.dir, 'in');
+      mkdirSync(own);
+      // A study that a library shows: names, numbers, descriptions, private attributes, file names.
+      for (const n of [1, 2, 3]) writeFileSync(path.join(own, `${word}_${n}.dcm`), withPassengers(plainObject(n, (set) => set.setString('PatientName', `${word}^Ada`).setString('PatientID', `${word}-1`).setString('SeriesDescription', `chest ${word}`).setString('StudyDescription', word).setString('AccessionNumber', word).setString('00090010', word, 'LO').setString('00091001', word, 'LO')), word));
+      await core.ingest(own);
+      const { studyInstanceUid } = (await core.call(routes.listStudies)).studies[0]!;
+      const logged = core.log.lines.length;
+      const plan = await core.call(routes.planStudyCopy, { body: { studyInstanceUid, options: ['clean-descriptors'] } });
+      expect(plan).toMatchObject({ contents: { patients: 1, images: 3 }, warnings: [{ code: 'private-lost', objects: 3 }] });
+      let state = await core.call(routes.startStudyCopy, { body: { studyInstanceUid, options: ['clean-descriptors'], project: 'canary', name: 'copy', reviewed: [], dicomdir: true } });
+      while (state.state === 'running') {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        state = await core.call(routes.getStudyCopy, { params: { copyId: state.copyId } });
+      }
+      expect(state).toMatchObject({ state: 'done', counts: { written: 3 } });
+      expect(traces(Buffer.from(JSON.stringify([plan, state, core.log.lines.slice(logged)])), word)).toEqual([]);
+      for (const file of filesBelow(state.folder)) expect([...traces(readFileSync(file), word), ...traces(Buffer.from(path.relative(state.folder, file)), word)], path.basename(file)).toEqual([]);
+      // The key is what the library keeps of it, and nothing else.
+      for (const file of filesBelow(path.join(core.dir, 'library', 'keys'))) expect(traces(readFileSync(file), word)).toEqual([]);
+    } finally {
+      await core.close();
+    }
   });
 
   test('that is nobody’s name is still nowhere where the table, a private block or an unknown tag held it', async () => {
