@@ -175,9 +175,15 @@ describe.skipIf(leftOut !== undefined)('reviewing, exporting and coming back', (
     await page.waitForSelector('[data-testid="export-report"][data-state="done"]', { timeout: workMs });
     await page.getByRole('link', { name: 'Review' }).click();
     await page.getByTestId('queue-entry').first().waitFor();
-    await page.locator('select[aria-label=Run]').selectOption({ index: 1 });
+    const run = page.locator('select[aria-label=Run]');
+    const jobId = await run.locator('option').nth(1).getAttribute('value');
+    await run.selectOption({ index: 1 });
+    // The queue of the run before must be gone, and this one, which is decided, must have come to its end, before a key can mean one of its images.
+    await page.waitForFunction((id) => window.location.hash.includes(id ?? '-'), jobId);
+    await page.getByTestId('queue-end').waitFor();
     await page.waitForFunction(() => document.querySelectorAll('[data-testid="queue-entry"]').length === 4);
     await page.keyboard.press('Home');
+    await page.waitForSelector('[data-testid="queue-end"]', { state: 'detached' });
     // What was seen before was another image: first the queue stands on this one.
     await page.locator('[data-testid="queue-entry"]').first().and(page.locator('[aria-current="true"]')).waitFor();
     await seen(page);
