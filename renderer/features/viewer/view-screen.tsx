@@ -70,12 +70,16 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   const view = useStore(session.store);
   const events = useStore(live);
   const [read, setRead] = useState<StudyObject | null>(null);
-  const shown = paneNames.map((name, i) => place.query[name] ?? (i === 0 ? `series:${seriesUid}:0` : null));
-  const [left, right, third, fourth] = shown as [string, string | null, string | null, string | null];
   const detail = useResource((signal) => call('getSeries', { params: { seriesUid }, signal }), seriesUid, events.studies);
   const studyUid = detail.value?.study.studyInstanceUid;
   const study = useResource(studyUid === undefined ? null : (signal) => call('getStudy', { params: { studyUid }, signal }), studyUid ?? '', events.studies);
   const items = useResource((signal) => call('listItems', { query: { provenance: 'enhanced' }, signal }), 'enhanced', events.items);
+  // Beside what was made from a stack stands that stack.
+  const beside = parseSpec(place.query['b']);
+  const made = beside?.kind === 'item' ? items.value?.find((one) => one.itemId === beside.itemId && one.sourceSeriesUid === seriesUid) : undefined;
+  const firstStack = made && detail.value ? stackMadeFrom(detail.value.series, made) : 0;
+  const shown = paneNames.map((name, i) => place.query[name] ?? (i === 0 ? `series:${seriesUid}:${firstStack}` : null));
+  const [left, right, third, fourth] = shown as [string, string | null, string | null, string | null];
   const stacks = [usePaneStack(session, 0, left), usePaneStack(session, 1, right), usePaneStack(session, 2, third), usePaneStack(session, 3, fourth)];
   // As many viewports as the address fills; another study begins with that many.
   const filled: Layout = third !== null || fourth !== null ? 4 : right !== null ? 2 : 1;
@@ -95,12 +99,12 @@ function OpenStudy({ seriesUid, place, taskPanel }: Props & { seriesUid: string 
   useEffect(() => {
     if (!fourNow) return;
     const query = JSON.parse(place4) as Record<string, string>;
-    const taken = new Set([...Object.values(query), `series:${seriesUid}:0`]);
+    const taken = new Set([...Object.values(query), left]);
     // After the other series, the other planes of what is looked at.
     const more = [...specs, ...planesHere.split(' ')].filter((spec) => spec !== '' && !taken.has(spec));
     const empty = paneNames.filter((name, i) => i > 0 && query[name] === undefined).slice(0, more.length);
     if (empty.length > 0) goTo('view', [seriesUid], { ...query, ...Object.fromEntries(empty.map((name, i) => [name, more[i]])) });
-  }, [fourNow, place4, planesHere, seriesUid, specs]);
+  }, [fourNow, left, place4, planesHere, seriesUid, specs]);
   const open = (spec: string): void => {
     // An empty viewport asks to be filled; else the active one changes.
     const empty = paneNames.findIndex((_name, i) => i < view.layout && shown[i] === null);
