@@ -17,6 +17,8 @@ export const StartJob = z.discriminatedUnion('task', [
     imageIds: z.array(z.string().max(80)).max(100_000).optional(),
     /** Only these stacks of the one series, counted from 1 in the order in which it lists them; every one that can be upscaled when left out. */
     stacks: z.array(z.int().min(1).max(10_000)).min(1).max(1000).optional(),
+    /** What the images are, where their file does not say it: NIfTI without a sidecar. Elsewhere the file's own word counts. */
+    modality: z.enum(['CT', 'MR']).optional(),
     factor: z.int().min(2).max(4).default(2),
   }),
   z.strictObject({

@@ -45,6 +45,8 @@ export interface ItemOnDisk {
   readonly sidecar: Sidecar | null;
   /** From the item's ledger entry: SHA-256 of each frame's float32 values (little endian, row by row). Null when there is no such entry that can be believed. */
   readonly frameDigests: readonly string[] | null;
+  /** What the source was, from the same entry; absent where it does not say. */
+  readonly sourceFormat?: 'dicom' | 'nifti' | null;
   readonly absolutePathOf: (file: ExportFile) => string;
   readonly read: (file: ExportFile) => Promise<Uint8Array>;
 }

@@ -3,6 +3,8 @@ import { ScanloomError, StartJob, type Manifest } from '#contract';
 import { parseHeader } from '#dicom';
 import type { Library } from '#library';
 import type { Packages } from '#packages';
+import { niftiStandIn } from './nifti-stand-in.ts';
+import { rangeOf } from './scale.ts';
 import type { ExportSource } from './types.ts';
 
 /** Reads pixels, source files and packages only when a format asks for them. @throws ScanloomError `request/not-found`, `ledger/broken` */
@@ -11,7 +13,8 @@ export async function librarySource(library: Library, packages: Packages, itemId
   const ledgerEntry = library.ledger.forItem(itemId);
   const settings = StartJob.safeParse(ledgerEntry.body['settings']);
   if (!settings.success) throw new ScanloomError('ledger/broken', 'The ledger entry of an item does not hold its settings.', { hint: 'Run scanloom doctor on this library.' });
-  return {
+  let range: ReturnType<typeof rangeOf> | null = null;
+  const source: ExportSource = {
     item,
     images,
     sourceImageIds,
@@ -24,14 +27,18 @@ export async function librarySource(library: Library, packages: Packages, itemId
       const imageId = sourceImageIds[index];
       if (imageId == null) return null;
       // `SOP Instance UID:frame` for one of several frames.
-      const bytes = await library.images.readBytes(imageId.split(':')[0]!);
-      return parseHeader(bytes);
+      const [uid = '', frame = '0'] = imageId.split(':');
+      const header = library.images.header(uid);
+      if (header.sourceFormat !== 'nifti') return parseHeader(await library.images.readBytes(uid));
+      range ??= rangeOf(source);
+      return niftiStandIn({ header, sha256: library.images.hash(uid), range: await range }, images[index]!, Number(frame), item.modality);
     },
     async sourceFrame(index) {
       const imageId = sourceImageIds[index];
       return imageId == null ? null : library.images.values(imageId);
     },
   };
+  return source;
 }
 
 /** The manifest, if the package is still the one that made the item: another one would describe something else. */

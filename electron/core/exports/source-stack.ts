@@ -1,4 +1,4 @@
-/** Which stack of its source series an item came from, as its ledger entry has it. */
+/** What an item's ledger entry says of its source: which stack of the series it was, and in what kind of file. */
 import { z } from 'zod';
 import type { ExportSource } from './types.ts';
 
@@ -10,4 +10,12 @@ export function stackLabelOf(source: Pick<ExportSource, 'ledgerEntry'>): string 
   if (!parsed.success || parsed.data.recipe.stack.of === 1) return '';
   const { number, label } = parsed.data.recipe.stack;
   return label === '' ? `stack ${number}` : label.replace(/^\((.*)\)$/, 'part $1');
+}
+
+const Source = z.object({ source: z.object({ format: z.enum(['dicom', 'nifti']) }) });
+
+/** Null where the entry does not say (items without a source, and entries of older programs, all of DICOM). */
+export function sourceFormatOf(body: Readonly<Record<string, unknown>>): 'dicom' | 'nifti' | null {
+  const parsed = Source.safeParse(body);
+  return parsed.success ? parsed.data.source.format : null;
 }

@@ -2,6 +2,7 @@
 import { ScanloomError, type StartJob } from '#contract';
 import type { Equipment } from '#dicom';
 import { label } from '../marks.ts';
+import { sourceFormatOf } from '../source-stack.ts';
 import type { ExportSource } from '../types.ts';
 
 export interface EnhancementWords {
@@ -47,10 +48,13 @@ function deedOf({ item, settings }: ExportSource): string[] {
   }
 }
 
+/** Said of an object whose source was no DICOM object; `verify` looks for it. */
+export const niftiWords = 'The source is a NIfTI file: patient, study and scanner are not known, identifiers were made from the file.';
+
 /** Derivation Description (0008,2111), ST: at most 1024 characters. ASCII, so that no character set is needed. */
 export function derivationText(source: ExportSource, scanloom: string): string {
   const { item } = source;
-  return [...deedOf(source), `Package ${item.packageId} ${item.packageVersion} SHA-256 ${source.packageSha256}.`, `Scanloom ${scanloom}, ledger entry ${item.ledgerIndex} SHA-256 ${item.ledgerHash}.`, 'For research only, not for diagnosis.']
+  return [...deedOf(source), sourceFormatOf(source.ledgerEntry.body) === 'nifti' ? niftiWords : '', `Package ${item.packageId} ${item.packageVersion} SHA-256 ${source.packageSha256}.`, `Scanloom ${scanloom}, ledger entry ${item.ledgerIndex} SHA-256 ${item.ledgerHash}.`, 'For research only, not for diagnosis.']
     .filter((part) => part !== '')
     .join(' ')
     .slice(0, 1024);

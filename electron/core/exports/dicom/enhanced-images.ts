@@ -4,7 +4,7 @@ import { describeImage, isEnhanced, writeDerivedFrames, writeDerivedImage, type 
 import { frameOf } from '../scale.ts';
 import { derivationText, enhancementWords, equipmentOf } from './dicom-words.ts';
 import { instanceNumbersOf } from './instance-numbers.ts';
-import { stackLabelOf } from '../source-stack.ts';
+import { sourceFormatOf, stackLabelOf } from '../source-stack.ts';
 import { itemUid } from './item-uids.ts';
 import type { ExportSource } from '../types.ts';
 
@@ -34,6 +34,10 @@ async function sourceOf(source: ExportSource, frame: number): Promise<DicomFile>
 function sourceFrameOf(source: ExportSource, frame: number): number | null {
   const number = source.sourceImageIds[frame]?.split(':')[1];
   return number === undefined ? null : Number(number);
+}
+
+function isFromNifti(source: ExportSource): boolean {
+  return sourceFormatOf(source.ledgerEntry.body) === 'nifti';
 }
 
 function wordsFor(source: ExportSource, frame: number, scanloom: string, sourceDescription: string): DerivedIdentity {
@@ -71,7 +75,8 @@ async function singleFrame(source: ExportSource, frame: number, scanloom: string
     rows: source.item.rows,
     columns: source.item.columns,
     geometry: { position: image.position ?? undefined, spacingMm: image.pixelSpacingMm ?? undefined },
-    sources: [{ sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid, ...(sourceFrame === null ? {} : { frameNumber: sourceFrame + 1 }) }],
+    // A NIfTI file is no object that could be referred to; Derivation Description names it.
+    sources: isFromNifti(source) ? [] : [{ sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid, ...(sourceFrame === null ? {} : { frameNumber: sourceFrame + 1 }) }],
     frameOfReferenceUid,
   });
 }

@@ -3,7 +3,7 @@ import { decodeFrame, describeImage, parseDicom, validateObject, type DataSet, t
 import { ScanloomError, type ExportFile, type VerifyFinding } from '#contract';
 import { findingsFor } from '../findings.ts';
 import { label } from '../marks.ts';
-import { subjectOf } from './dicom-words.ts';
+import { niftiWords, subjectOf } from './dicom-words.ts';
 import { itemUid } from './item-uids.ts';
 import type { ItemOnDisk, ManifestItem } from '../format.ts';
 
@@ -14,7 +14,7 @@ const shared = ['PatientID', 'PatientName', 'StudyInstanceUID', 'FrameOfReferenc
  * Tags, identities and references of every image. Values are rounded to integers, so the ledger's digests cannot be made again from them:
  * pixels that were changed under tags that are still true, with every digest remade, are not found.
  */
-export async function verifyDicomItem({ item, images, maps, read }: ItemOnDisk): Promise<VerifyFinding[]> {
+export async function verifyDicomItem({ item, images, maps, read, sourceFormat }: ItemOnDisk): Promise<VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   let first: DataSet | null = null;
   for (const file of images) {
@@ -22,7 +22,7 @@ export async function verifyDicomItem({ item, images, maps, read }: ItemOnDisk):
     const bytes = await read(file);
     try {
       const object = parseDicom(bytes);
-      await verifyObject(own, object, bytes, file, item);
+      await verifyObject(own, object, bytes, file, item, sourceFormat === 'nifti');
       const { dataset } = object;
       for (const keyword of shared) if (first !== null && first.string(keyword) !== dataset.string(keyword)) own.error('dicom-mixed', `${keyword} is not that of the item's other images.`);
       first ??= dataset;
@@ -58,7 +58,7 @@ function sourcesOf(dataset: DataSet): readonly DataSet[] {
   return [...dataset.sequence('SourceImageSequence'), ...groups.flatMap((group) => group.sequence('DerivationImageSequence')).flatMap((entry) => entry.sequence('SourceImageSequence'))];
 }
 
-async function verifyObject(findings: ReturnType<typeof findingsFor>, object: DicomFile, bytes: Uint8Array, file: ExportFile, item: ManifestItem): Promise<void> {
+async function verifyObject(findings: ReturnType<typeof findingsFor>, object: DicomFile, bytes: Uint8Array, file: ExportFile, item: ManifestItem, isFromNifti: boolean): Promise<void> {
   for (const { level, code, message } of validateObject(bytes)) findings[level](`dicom-${code.replace(/^dicom[/-]/, '')}`, message);
 
   const header = describeImage(object);
@@ -78,7 +78,8 @@ async function verifyObject(findings: ReturnType<typeof findingsFor>, object: Di
   const subject = subjectOf(item.itemId);
   if (item.provenance === 'enhanced') {
     const referenced = sources.map((source) => source.string('ReferencedSOPInstanceUID'));
-    must(referenced.length > 0 && referenced.every((uid) => uid !== '' && uid !== header.sopInstanceUid), 'dicom-source', 'Source Image Sequence (0008,2112) does not name the source.');
+    if (isFromNifti) must(referenced.length === 0 && header.derivationDescription.includes(niftiWords), 'dicom-source', 'The object does not say that its source is a NIfTI file, or names a source object all the same.');
+    else must(referenced.length > 0 && referenced.every((uid) => uid !== '' && uid !== header.sopInstanceUid), 'dicom-source', 'Source Image Sequence (0008,2112) does not name the source.');
     must(header.patientId !== subject.id, 'dicom-identity', 'An enhanced image belongs to the patient of its source.');
   } else {
     must(sources.length === 0, 'dicom-source', 'A synthetic image has no source image.');

@@ -51,13 +51,14 @@ export async function verifyFolder(folder: string): Promise<VerifyReport> {
   await checkChecksums(root, present, listed, add);
   checkManifest(manifest, add);
   let frameDigests: LedgerSays['frameDigests'] = new Map();
+  let sourceFormats: LedgerSays['sourceFormats'] = new Map();
   if (sound.has(ledgerName)) {
     const ledger = verifyLedger(await readFile(path.join(root, ledgerName), 'utf8'), manifest);
     findings.push(...ledger.findings);
-    ({ frameDigests } = ledger);
+    ({ frameDigests, sourceFormats } = ledger);
   } else add('ledger-missing', ledgerName, 'The ledger cannot be checked.');
   checkFrames(manifest, frameDigests, add);
-  findings.push(...(await checkItems(root, manifest, listed, present, frameDigests)));
+  findings.push(...(await checkItems(root, manifest, listed, present, { frameDigests, sourceFormats })));
   return finish(listed.size);
 }
 
@@ -142,7 +143,7 @@ function checkFrames(manifest: ExportManifest, frameDigests: LedgerSays['frameDi
   }
 }
 
-async function checkItems(root: string, manifest: ExportManifest, listed: ReadonlyMap<string, ExportFile>, present: ReadonlyMap<string, number>, frameDigests: LedgerSays['frameDigests']): Promise<VerifyFinding[]> {
+async function checkItems(root: string, manifest: ExportManifest, listed: ReadonlyMap<string, ExportFile>, present: ReadonlyMap<string, number>, ledger: Pick<LedgerSays, 'frameDigests' | 'sourceFormats'>): Promise<VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   const absolutePathOf = (file: ExportFile): string => path.join(root, ...file.path.split('/'));
   const read = async (file: ExportFile): Promise<Uint8Array> => new Uint8Array(await readFile(absolutePathOf(file)));
@@ -176,7 +177,7 @@ async function checkItems(root: string, manifest: ExportManifest, listed: Readon
       if (!name.startsWith(fileMark[item.provenance]) && !(indices.length > 0 && name.startsWith(fileSetMark[item.provenance]))) findings.push({ level: 'error', code: 'name-mark', path: file.path, message: `The file's name does not say ${label[item.provenance]}.` });
     }
     if (sidecar === null && format.hasSidecar) findings.push({ level: 'error', code: 'sidecar-missing', path: manifestName, message: `No readable sidecar says what the images of item ${item.itemId} are.` });
-    findings.push(...(await format.verifyItem({ item, images, maps, sidecar, frameDigests: frameDigests.get(item.itemId) ?? null, absolutePathOf, read })));
+    findings.push(...(await format.verifyItem({ item, images, maps, sidecar, frameDigests: ledger.frameDigests.get(item.itemId) ?? null, sourceFormat: ledger.sourceFormats.get(item.itemId) ?? null, absolutePathOf, read })));
   }
   return findings;
 }

@@ -69,7 +69,12 @@ export function createUpscaleTask(services: TaskServices): JobKind {
   /** The stacks that a request takes of one series; `refused` has a sentence for each that it would have taken and cannot. */
   function chosenOf(start: UpscaleStart, manifest: UpscaleManifest, seriesUid: string): { series: SeriesSummary; taken: StackChoice[]; refused: { stack: number | null; reason: string }[] } {
     const { series } = library.studies.series(seriesUid);
-    if (!manifest.upscale.modalities.some((modality) => modality === series.modality)) {
+    const isUnsaid = series.modality === 'OT' && series.sourceFormat === 'nifti';
+    if (isUnsaid && start.modality === undefined) {
+      return { series, taken: [], refused: [{ stack: null, reason: `The NIfTI file "${series.description || series.shortId}" does not say whether it is ${manifest.upscale.modalities.join(' or ')}: say so with the request (--modality), or in a sidecar beside it ({"Modality": "MR"}).` }] };
+    }
+    const modality = isUnsaid ? start.modality : series.modality;
+    if (!manifest.upscale.modalities.some((one) => one === modality)) {
       return { series, taken: [], refused: [{ stack: null, reason: `The series "${series.description || series.shortId}" is ${series.modality || 'of unknown modality'}; ${manifest.id} was made for ${manifest.upscale.modalities.join(' and ')}.` }] };
     }
     const wanted = start.imageIds === undefined ? null : new Set(start.imageIds);
@@ -133,7 +138,8 @@ export function createUpscaleTask(services: TaskServices): JobKind {
       assertSamePackage(job, manifestSha256);
       const source = await library.images.values(imageId);
       await assertSameInput(library, job, imageId, source.meta.sopInstanceUid);
-      const modality = source.header.modality === 'MR' ? 'MR' : 'CT';
+      const modality = modalityOf(source.header.modality, job.settings);
+      const unit = modality === 'CT' ? 'HU' : source.meta.unit;
       const domain = await domainOf(job.jobId, manifest, seriesUid, imageId, modality);
       const output = await engine.run(
         {
@@ -154,7 +160,7 @@ export function createUpscaleTask(services: TaskServices): JobKind {
       const pixels = source.rows * source.columns;
       if (tensor === undefined || tensor.data.length !== pixels * manifest.upscale.factor ** 2) throw new ScanloomError('engine/failed', 'The model gave an image of the wrong size.', { hint: 'The package is not what its manifest says.' });
       const values = fromModel(tensor.data, domain);
-      const measures = measureUpscale(source.values, values, source.rows, source.columns, manifest.upscale.factor, source.meta.unit);
+      const measures = measureUpscale(source.values, values, source.rows, source.columns, manifest.upscale.factor, unit);
       return {
         bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
         meta: { modality, normalisation: domain.method, totalMs: output.totalMs, pixels, onnxruntime: engine.version(), device: output.device.device, measures: measures as unknown as Json },
@@ -175,14 +181,15 @@ export function createUpscaleTask(services: TaskServices): JobKind {
       const stack = { number: at + 1, of: stacks.length, label: stacks[at]!.stack.label ?? '', timePoints: stacks[at]!.stack.timePoints };
       const metas = units.map((unit) => Meta.parse(unit.meta));
       const factor = manifest.upscale.factor;
-      const images = sources.map((image) => upscaledMeta(image, factor));
+      const modality = modalityOf(series.modality, job.settings);
+      const images = sources.map((image) => ({ ...upscaledMeta(image, factor), unit: modality === 'CT' ? 'HU' : image.unit }));
       return {
         provenance: 'enhanced',
         title: `${series.description || series.modality}${inBrackets(stack)} ×${factor}`,
         packageVersion: manifest.version,
         rows: images[0]!.rows,
         columns: images[0]!.columns,
-        modality: series.modality,
+        modality,
         class: null,
         seed: null,
         sourceSeriesUid: seriesUid,
@@ -211,6 +218,12 @@ export function createUpscaleTask(services: TaskServices): JobKind {
       for (const key of domains.keys()) if (key.startsWith(`${jobId} `)) domains.delete(key);
     },
   };
+}
+
+/** The file's word, or that of who asked where the file has none. */
+function modalityOf(said: string, settings: StartJob): 'CT' | 'MR' {
+  if (said === 'CT' || said === 'MR') return said;
+  return upscaleStart(settings).modality ?? 'CT';
 }
 
 function upscaleStart(start: StartJob): UpscaleStart {

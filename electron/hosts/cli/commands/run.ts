@@ -29,7 +29,7 @@ function request(task: TaskName, parts: Record<string, unknown>): StartJob {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const name = issue.path.map(String).join('.');
-  const message = issue.code === 'unrecognized_keys' ? `run ${task} has no setting "${issue.keys.join('", "')}".` : name === 'class' && !('class' in parts) ? `run ${task} needs --set class=….` : `--set ${name}: ${issue.message}.`;
+  const message = issue.code === 'unrecognized_keys' ? `run ${task} has no setting "${issue.keys.join('", "')}".` : name === 'class' && !('class' in parts) ? `run ${task} needs --set class=….` : `${name === 'modality' || name === 'device' ? `--${name}` : `--set ${name}`}: ${issue.message}.`;
   throw new ScanloomError('usage/invalid', message, { hint: task === 'synthesize' ? '--set class=… count=… seed=… steps=… guidance=…' : '--set factor=…' });
 }
 
@@ -44,7 +44,7 @@ async function packageFor(core: Core, task: TaskName, named: string | undefined)
 
 function common(args: Arguments): Record<string, unknown> {
   const stack = args.whole('stack', { min: 1, max: 10_000 });
-  return { ...(args.text('device') === undefined ? {} : { device: args.text('device') }), ...(stack === undefined ? {} : { stacks: [stack] }), ...settings(args) };
+  return { ...(args.text('device') === undefined ? {} : { device: args.text('device') }), ...(stack === undefined ? {} : { stacks: [stack] }), ...(args.text('modality') === undefined ? {} : { modality: args.text('modality') }), ...settings(args) };
 }
 
 /** Everything that is wrong with the words alone, before a library is opened or made. */
@@ -94,6 +94,7 @@ export const run: Command = {
     input: { kind: 'many', value: 'SERIES', help: 'What to work on: a series, or a folder that is read on the way.' },
     set: { kind: 'many', value: 'NAME=VALUE', help: 'upscale: factor; synthesize: class, count, seed, steps, guidance.' },
     stack: { kind: 'text', value: 'N', help: 'upscale: only this stack of the series, from 1 as inspect lists them; every one that can be upscaled when left out.' },
+    modality: { kind: 'text', value: 'CT|MR', help: 'upscale: what a NIfTI file is that does not say it.' },
     device: { kind: 'text', value: 'auto|cpu|webgpu|dml|coreml|cuda', help: 'Where the model runs.' },
     ...exportOptions,
   },
