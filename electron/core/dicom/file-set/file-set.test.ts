@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DataSet } from '../data-set.ts';
 import { parseDicom } from '../parse.ts';
 import { writeDicomdir, type FileSetEntry } from './file-set.ts';
+import { canBeListed } from './record-types.ts';
 
 const image = (patient: string, study: number, series: number, number: number): FileSetEntry => ({
   fileId: ['DICOM', `ST${study}`, `SE${series}`, `IM${number}`],
@@ -40,6 +41,22 @@ describe('a directory', () => {
       'PATIENT', ' STUDY', '  SERIES', '   IMAGE DICOM/ST1/SE1/IM1', '   IMAGE DICOM/ST1/SE1/IM2', '  SERIES', '   IMAGE DICOM/ST1/SE2/IM1', ' STUDY', '  SERIES', '   IMAGE DICOM/ST2/SE1/IM1',
       'PATIENT', ' STUDY', '  SERIES', '   IMAGE DICOM/ST3/SE1/IM1',
     ]);
+  });
+
+  test('has the records that objects without pixels want, and knows which it has none for', () => {
+    const other = (sopClass: string, number: number): FileSetEntry => {
+      const entry = image('A', 1, 1, number);
+      for (const key of ['Rows', 'Columns']) entry.dataset.delete(key);
+      entry.dataset.setString('SOPClassUID', `1.2.840.10008.5.1.4.1.1.${sopClass}`);
+      return entry;
+    };
+    const bytes = writeDicomdir([other('481.3', 1), other('88.33', 2), other('88.59', 3), other('104.1', 4), other('11.1', 5), other('9.1.1', 6)], { sopInstanceUid: '2.25.9' });
+    expect(walk(bytes).slice(3).map((line) => line.trim().split(' DICOM')[0])).toEqual(['RT STRUCTURE SET', 'SR DOCUMENT', 'KEY OBJECT DOC', 'ENCAP DOC', 'PRESENTATION', 'WAVEFORM']);
+    const report = parseDicom(bytes).dataset.sequence('DirectoryRecordSequence').find((record) => record.string('DirectoryRecordType') === 'SR DOCUMENT')!;
+    expect([report.string('CompletionFlag'), report.string('ContentDate'), report.has('Rows')]).toEqual(['PARTIAL', '19000101', false]);
+    expect(canBeListed(other('104.1', 1).dataset)).toBe(true);
+    expect(canBeListed(other('77.777', 1).dataset)).toBe(false);
+    expect(canBeListed(image('A', 1, 1, 1).dataset.setString('StudyInstanceUID', ''))).toBe(false);
   });
 
   test('without images has no record', () => {

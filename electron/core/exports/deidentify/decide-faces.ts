@@ -102,10 +102,11 @@ async function decideSeries(uid: string, looked: readonly Looked[], questions: F
   const unique = [...new Map(slices.map((one) => [one.sopInstanceUid, one])).values()];
   const outcome = await questions.workers.face({ files: await withBytes(unique.map(({ file }) => file), questions), seed: createProject(questions.key).seed('face', uid), picture: false });
   if (outcome.kind === 'refused') {
-    const isPassed = risk.level === 'possible' && accepted;
+    // It was in no earlier copy that somebody could have looked at. What is said to be a head is never passed as it is.
+    const isPassed = risk.level === 'possible' && !risk.saysHead && accepted;
     const words = `${risk.reasons.join(' ')} Its face could not be taken off: ${outcome.reason}`;
     if (!isPassed) rows.push({ series: null, objects: slices.length, words: `Held back. ${words}`, seen: false });
-    return decide(() => (isPassed ? { ...noFaceDecision, saysNoFeatures: true } : { ...noFaceDecision, heldBack: words }));
+    return decide(() => (isPassed ? noFaceDecision : { ...noFaceDecision, heldBack: words }));
   }
   rows.push({ series: slices[0]!.facts.series, objects: slices.length, words: outcome.description, seen: accepted });
   const cuts = new Map(unique.map(({ sopInstanceUid }, at) => [sopInstanceUid, outcome.cuts[at] ?? null]));

@@ -22,12 +22,13 @@ export interface CopyPlanOrder {
 /** Stand-ins are only counted here: any key does. */
 const anyKey = new Uint8Array(keyBytes);
 
-/** Files that cannot be read or are refused are passed over: the copy tells of them. @throws ScanloomError `request/invalid`, `job/cancelled` */
+/** Files that cannot be read or are refused are passed over: the copy tells of them. @throws ScanloomError `request/invalid`, `job/cancelled`; `input/…` when nothing is left */
 export async function planCopy(order: CopyPlanOrder): Promise<CopyPlan> {
   const options = new Set(order.options);
   checkOptions(options);
   const workers = createCopyWorkers({ entries: order.entries, size: copyThreads(), log: order.log ?? createMemoryLog(), signal: order.signal });
   const facts: CopyFacts[] = [];
+  const unread: ScanloomError[] = [];
   const watch = createFaceWatch();
   let done = 0;
   const waiting: Promise<LookAnswer>[] = [];
@@ -43,7 +44,7 @@ export async function planCopy(order: CopyPlanOrder): Promise<CopyPlan> {
     if (answer.header !== null) watch.add(answer.facts.series, answer.header);
   };
   try {
-    for await (const { path, bytes } of findFiles(order.inputs, { onRefused: () => undefined, pool: order.pool })) {
+    for await (const { path, bytes } of findFiles(order.inputs, { onRefused: (_, error) => void unread.push(error), pool: order.pool })) {
       const answer = workers.look({ path, bytes, options: [...order.options], key: anyKey, scanloom: order.scanloom });
       answer.catch(() => undefined);
       waiting.push(answer);
@@ -53,5 +54,6 @@ export async function planCopy(order: CopyPlanOrder): Promise<CopyPlan> {
   } finally {
     await workers.close();
   }
+  if (facts.length === 0) throw unread[0] ?? new ScanloomError('input/empty', 'There is no DICOM object that could be copied.', { hint: 'Choose a folder that holds DICOM objects.' });
   return { contents: contentsOf(facts), warnings: copyWarnings(facts, watch.risks(), { options }) };
 }

@@ -46,7 +46,7 @@ export function faceRiskOfSeries(headers: readonly ImageHeader[], seriesWords: r
       volume: stack.volume, slices: stack.images.length / Math.max(1, stack.timePoints), spacingMm: stack.spacingMm, rows: stack.rows, columns: stack.columns,
     }),
   );
-  return risks.reduce<FaceRisk>((worst, risk) => (order.indexOf(risk.level) > order.indexOf(worst.level) ? risk : worst), risks[0] ?? { level: 'none', reasons: ['It has no images.'] });
+  return risks.reduce<FaceRisk>((worst, risk) => (order.indexOf(risk.level) > order.indexOf(worst.level) ? risk : worst), risks[0] ?? { level: 'none', reasons: ['It has no images.'], saysHead: false });
 }
 
 function inputsOf(headers: readonly ImageHeader[]): { id: string; header: ImageHeader; frame: number }[] {

@@ -31,7 +31,7 @@ const otherWords = /chest|thorax|lung|abdom|pelvi|knee|hip|spine|lumbar|prostat|
  * The face risk of one stack, from its geometry and words alone. Whether skin is really in the field of view is only known once the pixels are looked at.
  */
 export function faceRisk(question: FaceQuestion): FaceRisk {
-  const none = (reason: string): FaceRisk => ({ level: 'none', reasons: [reason] });
+  const none = (reason: string): FaceRisk => ({ level: 'none', reasons: [reason], saysHead: false });
   const { modality, spacingMm } = question;
   if (!['CT', 'MR', 'PT'].includes(modality)) return none('This kind of image shows no surface of a head.');
   const words = question.words.join(' ');
@@ -39,10 +39,10 @@ export function faceRisk(question: FaceQuestion): FaceRisk {
   const mayReachHead = wholeBodyWords.test(words) || (spacingMm?.[0] ?? 0) * question.slices > longBodyMm;
   const saysOther = otherWords.test(words) && !saysHead && !mayReachHead;
   if (saysOther) return none('It is said to show another part of the body.');
-  if (spacingMm === null) return saysHead ? { level: 'possible', reasons: ['It shows a head, and its pixel spacing is not known.'] } : none('It has no geometry.');
+  if (spacingMm === null) return saysHead ? { level: 'possible', reasons: ['It shows a head, and its pixel spacing is not known.'], saysHead } : none('It has no geometry.');
   const [sliceMm, rowMm, columnMm] = spacingMm;
   if (!question.volume || sliceMm === null) {
-    return saysHead && question.slices >= 20 ? { level: 'possible', reasons: ['It shows a head in many slices, though not as an even volume.'] } : none('It is no volume from which a surface could be drawn.');
+    return saysHead && question.slices >= 20 ? { level: 'possible', reasons: ['It shows a head in many slices, though not as an even volume.'], saysHead } : none('It is no volume from which a surface could be drawn.');
   }
   // Whichever way the slices lie, the coarsest of the three decides how fine a surface can be.
   const coarsest = Math.max(sliceMm, rowMm, columnMm);
@@ -50,8 +50,8 @@ export function faceRisk(question: FaceQuestion): FaceRisk {
   if (coarsest > thickestMm) return none(`Its voxels are ${coarsest.toFixed(1)} mm long: too coarse for a face.`);
   if (Math.min(...extents) < shortestMm) return none(`It is only ${Math.round(Math.min(...extents))} mm thick: no more than a strip of a face.`);
   const detail = `its voxels are at most ${coarsest.toFixed(1)} mm long and it is ${Math.round(Math.min(...extents))} mm thick, enough to draw a surface`;
-  if (saysHead) return { level: modality === 'PT' ? 'possible' : 'high', reasons: [`It shows a head, and ${detail}.`] };
-  if (mayReachHead) return { level: 'possible', reasons: [`It covers most of a body, perhaps with the head; ${detail}.`] };
+  if (saysHead) return { level: modality === 'PT' ? 'possible' : 'high', reasons: [`It shows a head, and ${detail}.`], saysHead };
+  if (mayReachHead) return { level: 'possible', reasons: [`It covers most of a body, perhaps with the head; ${detail}.`], saysHead };
   if (Math.max(...extents) > widestHeadMm) return none('Its field of view is that of a body, and nothing says that it shows a head.');
-  return { level: 'possible', reasons: [`Nothing says which part of the body it shows; ${detail}, and a head fits into its field of view.`] };
+  return { level: 'possible', reasons: [`Nothing says which part of the body it shows; ${detail}, and a head fits into its field of view.`], saysHead };
 }

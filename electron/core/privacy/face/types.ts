@@ -19,6 +19,8 @@ export interface FaceRisk {
   readonly level: 'high' | 'possible' | 'none';
   /** Sentences for people, without values of the object. */
   readonly reasons: readonly string[];
+  /** It is said to show a head: then `possible` is no guess about the part of the body. */
+  readonly saysHead: boolean;
 }
 
 /** How a defacing went, or why it was not done. */

@@ -17,7 +17,7 @@ export const verify: Command = {
     if (!existsSync(target)) throw new ScanloomError('input/not-found', `There is no file or folder ${target}.`, { hint: 'Name the folder of one export (the one that holds manifest.json), or DICOM files of any origin.' });
     const { report, verdict } = await check(target);
     const findings = report.findings.map((finding) => `${finding.level}: ${finding.path === '' ? '' : `${finding.path}: `}${finding.message} [${finding.code}]`);
-    out.result(report, [...findings, `${report.filesChecked} files checked: ${report.ok ? 'nothing amiss was found.' : verdict}`].join('\n'));
+    out.result(report, [...findings, `${report.filesChecked} files checked: ${!report.ok ? verdict : report.findings.length === 0 ? 'nothing amiss was found.' : 'no fault was found, but look at the warnings.'}`].join('\n'));
     return report.ok ? 0 : 3;
   },
 };
@@ -26,7 +26,7 @@ export const verify: Command = {
 async function check(target: string): Promise<{ report: VerifyReport; verdict: string }> {
   const exported = 'this is not what was exported.';
   const isFolder = statSync(target).isDirectory();
-  if (isFolder && isDeidentifiedCopy(target)) return { report: await verifyDeidentified(target), verdict: exported };
+  if (isFolder && isDeidentifiedCopy(target)) return { report: await verifyDeidentified(target), verdict: 'this is not what a de-identified copy promises.' };
   if (isFolder && (await looksLikeExport(target))) return { report: await verifyFolder(target), verdict: exported };
   const report = await verifyPlain(target);
   if (isFolder && report.filesChecked === 0 && report.findings.length === 0) return { report: await verifyFolder(target), verdict: exported };
