@@ -8,6 +8,7 @@ import { createMemoryLog, createWorkerPool, sha256Hex, type WorkerPool } from '#
 import type { DeidentificationReport, DeidentifyOption } from '#contract';
 import { DataSet, decodeFrame, parseDicom, writeDicom } from '#dicom';
 import { copyDeidentified, planCopy, verifyDeidentified, type DeidentifyOrder } from '#exports';
+import { createCopyWorkers } from '../../electron/core/exports/deidentify/copy-workers.ts';
 import { cli, entries, hasRealDicom, realDicom } from '../support/real-core.ts';
 import { plainObject, writtenOnObject } from './deidentify-canary.ts';
 import { writeHead } from './made-head.ts';
@@ -100,17 +101,28 @@ describe('faces', () => {
     expect(held.report.objects.map(({ outcome }) => outcome)).toEqual(['held-back', 'held-back', 'written']);
   });
 
-  test('a stop in the middle of a volume ends the thread at once and leaves nothing', async () => {
+  test('a stop in the middle of a volume ends the thread', async () => {
+    const controller = new AbortController();
+    const workers = createCopyWorkers({ entries, size: 1, log: createMemoryLog(), signal: controller.signal });
+    const files = filesBelow(head).map((file) => ({ path: file }));
+    // The thread is there and has answered, so that what follows is already being cut when it is stopped.
+    expect(await workers.look({ path: files[0]!.path, options: [], key: new Uint8Array(32), scanloom: '0' })).toMatchObject({ kind: 'object' });
+    const cut = workers.face({ files, seed: 1, picture: false });
+    setTimeout(() => controller.abort(), 60);
+    await expect(cut).rejects.toMatchObject({ code: 'job/cancelled' });
+    await expect(workers.face({ files, seed: 1, picture: false })).rejects.toMatchObject({ code: 'job/cancelled' });
+    await workers.close();
+  });
+
+  test('a stop while heads are looked at leaves nothing, and the host lives on meanwhile', async () => {
     const controller = new AbortController();
     const order = orderOf([head], faceless, { signal: controller.signal });
     const running = copyDeidentified(order);
-    // All slices have been looked at when the first thread is asked for the face: stop as soon as anything runs.
     setTimeout(() => controller.abort(), 400);
     let beats = 0;
     const beat = setInterval(() => (beats += 1), 5);
     await expect(running).rejects.toMatchObject({ code: 'job/cancelled' });
     clearInterval(beat);
-    // The host went on living meanwhile.
     expect(beats).toBeGreaterThan(5);
     expect(readdirSync(dir).filter((name) => name.includes(path.basename(order.target)))).toEqual([]);
   });
