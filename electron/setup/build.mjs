@@ -42,6 +42,12 @@ async function once(name, sources, make, quiet) {
 }
 
 /**
+ * Dependencies of many small files, which go into each entry: a thread that starts opens one file instead of two hundred, and has read its first
+ * image in a third of the time.
+ */
+const small = ['zod', 'fast-png', 'fflate', 'iobuffer', 'nifti-reader-js', 'dicom-parser'];
+
+/**
  * Bundles one entry, apart from all others: a fault in one leaves the others usable, and none shares code with another at run time.
  * Made beside and moved into place, so that a process that starts meanwhile never reads half a file.
  */
@@ -55,7 +61,7 @@ async function bundle(vite, name, file, quiet) {
       configFile: false,
       root,
       logLevel: quiet ? 'error' : 'warn',
-      ssr: { target: 'node' },
+      ssr: { target: 'node', noExternal: small },
       build: {
         ssr: true, target: 'node20', outDir: staged, emptyOutDir: true, sourcemap: true, minify: false,
         rollupOptions: { input: { [base]: path.join(root, file) }, external: ['electron'], output: format },

@@ -5,6 +5,8 @@ export interface FileBytes {
   /** Bytes of the file when it was opened. */
   readonly size: number;
   readonly isFile: boolean;
+  /** Milliseconds since 1970, with fractions, as `stat` gives them. */
+  readonly mtimeMs: number;
   /** `length` bytes from `at`, fewer where the file ends before; in memory of their own, or in `into`, which then is at least as long. */
   read(at: number, length: number, into?: Uint8Array): Uint8Array;
 }
@@ -22,6 +24,7 @@ export function withFileBytes<T>(place: string, use: (file: FileBytes) => T): T 
     return use({
       size: stat.size,
       isFile: stat.isFile(),
+      mtimeMs: stat.mtimeMs,
       read(at, length, into = new Uint8Array(length)) {
         let got = 0;
         while (got < length) {

@@ -166,7 +166,7 @@ describe('ingest', () => {
 
   it('files one Series UID under two studies as two series, whichever comes first and goes first', async () => {
     const [here, there] = [await put('here.dcm', { sop: '2.25.1.1.0' }), await put('there.dcm', { sop: '2.25.3.1.0', study: '2.25.3' })];
-    expect(await ingest([here, there])).toMatchObject({ state: 'done', imagesAdded: 2, refused: [] });
+    for (const file of [here, there]) expect(await ingest([file])).toMatchObject({ state: 'done', imagesAdded: 1, refused: [] });
     const seriesOf = (study: string) => test.library.studies.get(study).series[0]!;
     expect(seriesOf('2.25.1')).toMatchObject({ seriesInstanceUid: '2.25.1.1', images: 1, notices: [expect.stringMatching(/to 1 other study, too/)] });
     const other = seriesOf('2.25.3');

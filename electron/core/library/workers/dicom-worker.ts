@@ -22,7 +22,7 @@ type Result = DescribeResult | DescribeSeveralResult | DecodeResult | FileSetRes
 type Answer = { readonly result: Result; readonly transfer: Transferable[] };
 
 async function look(given: FileToDescribe): Promise<ReadImage & { readonly source: Source; readonly sha256: () => string }> {
-  const source = given.bytes === undefined ? await readSource(given.path) : { bytes: given.bytes, sizeBytes: given.bytes.byteLength, mtimeMs: 0 };
+  const source = given.bytes === undefined ? readSource(given.path) : { bytes: given.bytes, sizeBytes: given.bytes.byteLength, mtimeMs: 0 };
   if (source.sizeBytes === 0) throw new ScanloomError('input/empty', 'The file is empty.', { hint: 'It was probably not copied completely.' });
   let sha256: string | null = null;
   const digest = (): string => (sha256 ??= sha256Hex(source.bytes));
@@ -130,7 +130,7 @@ async function aboutObject(place: string, question: ObjectQuestion): Promise<Ans
 }
 
 async function fileSet(place: string): Promise<Answer> {
-  const { dataset } = parseDicom((await readSource(place)).bytes);
+  const { dataset } = parseDicom(readSource(place).bytes);
   const records = dataset.sequence('DirectoryRecordSequence');
   if (!dataset.has('DirectoryRecordSequence')) throw new ScanloomError('dicom/invalid', 'This file is no DICOMDIR.');
   // Records that are not in use (0000H) name files that were taken away (PS3.3 F.3.2.2).

@@ -1,6 +1,5 @@
 /** A source file's bytes, and the refusals of files that cannot be had. */
-import { open } from 'node:fs/promises';
-import { limits } from '#base';
+import { limits, withFileBytes } from '#base';
 import { ScanloomError } from '#contract/errors';
 
 export interface Source {
@@ -9,17 +8,13 @@ export interface Source {
   readonly mtimeMs: number;
 }
 
-/** The whole file, in a buffer of its own. @throws ScanloomError `input/…`, `dicom/too-large` */
-export async function readSource(path: string): Promise<Source> {
+/** The whole file, in a buffer of its own. Read synchronously: a worker has nothing else to do meanwhile. @throws ScanloomError `input/…`, `dicom/too-large` */
+export function readSource(place: string): Source {
   try {
-    const handle = await open(path, 'r');
-    try {
-      const stat = await handle.stat();
-      checkSource(stat.isFile(), stat.size);
-      return { bytes: await handle.readFile(), sizeBytes: stat.size, mtimeMs: stat.mtimeMs };
-    } finally {
-      await handle.close();
-    }
+    return withFileBytes(place, (file) => {
+      checkSource(file.isFile, file.size);
+      return { bytes: file.read(0, file.size), sizeBytes: file.size, mtimeMs: file.mtimeMs };
+    });
   } catch (thrown) {
     throw sourceError(thrown);
   }
