@@ -106,7 +106,7 @@ describe.skipIf(manifest === null)('an image derived from a real one', () => {
 describe('a synthetic image', () => {
   const options: SyntheticOptions = {
     values: Float32Array.from({ length: 64 * 48 }, (_, i) => (i % 48) / 47),
-    rows: 64, columns: 48, pixelSpacingMm: 1.7, sliceThicknessMm: 6, modality: 'MR', bodyPart: 'BRAIN', description: 'Synthetic T1 post-contrast: glioma',
+    rows: 64, columns: 48, plane: 'axial', pixelSpacingMm: 1.7, sliceThicknessMm: 6, modality: 'MR', bodyPart: 'BRAIN', description: 'Synthetic T1 post-contrast: glioma',
     subject: { id: 'SYN-7', name: 'Synthetic^Subject^0007' },
     studyInstanceUid: uid('study'), seriesInstanceUid: uid('series'), frameOfReferenceUid: uid('frame of reference'), sopInstanceUid: uid('instance'),
     seriesNumber: 1, instanceNumber: 1,
@@ -117,7 +117,9 @@ describe('a synthetic image', () => {
   test.each([
     { name: 'MR', changes: {}, sopClass: '1.2.840.10008.5.1.4.1.1.4' },
     { name: 'CT', changes: { modality: 'CT' as const, bodyPart: 'CHEST' }, sopClass: '1.2.840.10008.5.1.4.1.1.2' },
+    { name: 'MR, coronal', changes: { plane: 'coronal' as const }, sopClass: '1.2.840.10008.5.1.4.1.1.4' },
     { name: 'Secondary Capture', changes: { pixelSpacingMm: null }, sopClass: '1.2.840.10008.5.1.4.1.1.7' },
+    { name: 'Secondary Capture without a plane', changes: { plane: null }, sopClass: '1.2.840.10008.5.1.4.1.1.7' },
   ])('as $name passes the judges and points at nobody', ({ name, changes, sopClass }) => {
     const bytes = writeSyntheticImage({ ...options, ...changes });
     const { dataset } = parseDicom(bytes);
@@ -126,6 +128,17 @@ describe('a synthetic image', () => {
     expect(dataset.string('SyntheticData')).toBe('YES');
     expect(dataset.string('ImageType')).toBe('DERIVED');
     for (const key of ['SourceImageSequence', 'ReferencedSeriesSequence', 'AcquisitionDate', 'PatientIdentityRemoved', 'InstitutionName']) expect(dataset.has(key), key).toBe(false);
+  });
+
+  test('says of its place what the package declares, that nothing was measured, and not how a person lay', () => {
+    const { dataset } = parseDicom(writeSyntheticImage({ ...options, plane: 'coronal' }));
+    expect(dataset.numbers('ImageOrientationPatient')).toEqual([1, 0, 0, 0, 0, -1]);
+    // The middle of 48 columns and 64 rows of 1.7 mm is the origin.
+    expect(dataset.numbers('ImagePositionPatient')).toEqual([expect.closeTo(-23.5 * 1.7, 6), 0, expect.closeTo(31.5 * 1.7, 6)]);
+    expect([dataset.has('PatientPosition'), dataset.string('PatientPosition')]).toEqual([true, '']);
+    expect(dataset.string('ImageComments')).toMatch(/^Nothing was measured/);
+    const capture = parseDicom(writeSyntheticImage({ ...options, plane: null })).dataset;
+    for (const key of ['ImageOrientationPatient', 'ImagePositionPatient', 'PixelSpacing', 'FrameOfReferenceUID']) expect(capture.has(key), key).toBe(false);
   });
 
   test('is the same file for the same options', () => {

@@ -32,8 +32,8 @@ export { mendedInDerived, removedFromDerived, replacedInDerived, ruleFor, type A
 export { writeDerivedFrames } from './derived/write-enhanced.ts';
 export { isEnhanced } from './derived/enhanced-kinds.ts';
 export { writeSecondaryCapture } from './derived/secondary-capture.ts';
-export type { CapturePixels, DerivedFrame, DerivedFramesOptions, DerivedIdentity, SecondaryCaptureOptions } from './derived/types.ts';
-export { writeSyntheticImage } from './synthetic.ts';
+export type { CapturePixels, DerivedFrame, DerivedFramesOptions, DerivedIdentity, DerivedOptions, SecondaryCaptureOptions } from './derived/types.ts';
+export { syntheticPlaneOf, writeSyntheticImage, type SyntheticOptions } from './synthetic.ts';
 export { validateFile, validateObject, type ValidateOptions } from './validate/validate-object.ts';
 export { setMemberOf, validateSet, type SetFinding, type SetMember } from './validate/validate-set.ts';
 export { roundHalfToEven } from './quantise.ts';

@@ -43,6 +43,11 @@ export function momentIn(dataset: DataSet, date: Date): Date {
   return new Date(date.getTime() + minutes * 60_000);
 }
 
+/** When a new series, its content and its instance were made: all at once (PS3.3 C.7.3.1, C.7.6.1, C.12.1). */
+export function setMadeAt(dataset: DataSet, moment: Date): void {
+  for (const what of ['Series', 'Content', 'InstanceCreation']) dataset.setString(`${what}Date`, dateOf(moment)).setString(`${what}Time`, timeOf(moment));
+}
+
 /** Cuts text to what a VR can hold, in characters (PS3.5 6.2). */
 export function shortened(text: string, characters: number): string {
   return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`.replace('…', /^[\x00-\x7f]*$/.test(text) ? '~' : '…');

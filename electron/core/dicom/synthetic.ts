@@ -1,17 +1,60 @@
 /**
  * Wholly synthetic images: a subject, study, series and frame of reference of their own, nothing that points at a real person or image
- * (PS3.3 C.12.1, C.7.1.1). MR Image Storage where the package states a pixel size, else Secondary Capture.
+ * (PS3.3 C.12.1, C.7.1.1). CT or MR Image Storage where the package states pixel size and plane, else Secondary Capture: those classes must say where their
+ * pixels lie (C.7.6.2, Type 1), which nobody measured. What is said is what the package declares of its images, in a space that is invented for
+ * this subject; Image Comments says so, and Patient Position stays empty, for nobody lay in a scanner.
  */
 import { ScanloomError } from '#contract/errors';
 import { DataSet } from './data-set.ts';
-import { dateOf, equipmentPurposes, ownEquipmentItem, setOwnEquipment, shortened, timeOf } from './items.ts';
+import { dateOf, equipmentPurposes, ownEquipmentItem, setMadeAt, setOwnEquipment, shortened, timeOf } from './items.ts';
 import { quantise, type Quantisation } from './quantise.ts';
-import type { SyntheticOptions } from './types.ts';
+import type { Equipment, Orientation } from './types.ts';
 import { isValidUid } from './uid.ts';
 import { writeDicom } from './write.ts';
 
 const storage = '1.2.840.10008.5.1.4.1.1';
 const explicitLittle = '1.2.840.10008.1.2.1';
+/** Row and column cosines as a radiologist looks: to the left or to the back, and to the back or to the feet. */
+const planes = { axial: [1, 0, 0, 0, 1, 0], coronal: [1, 0, 0, 0, 0, -1], sagittal: [0, 1, 0, 0, 0, -1] } as const satisfies Record<string, Orientation>;
+export type SyntheticPlane = keyof typeof planes;
+
+/** The plane that a package's word means; null for words that name none. */
+export function syntheticPlaneOf(word: string): SyntheticPlane | null {
+  const known = word.trim().toLowerCase();
+  return Object.hasOwn(planes, known) ? (known as SyntheticPlane) : null;
+}
+
+export interface SyntheticOptions {
+  /** 0…1, row-major. */
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** Nominal pixel size the package declares; null writes a Secondary Capture without geometry. */
+  readonly pixelSpacingMm: number | null;
+  readonly sliceThicknessMm?: number | null;
+  readonly modality: 'MR' | 'CT';
+  /** CT only: what 0 and 1 mean, HU. */
+  readonly huRange?: readonly [number, number];
+  readonly bodyPart: string;
+  /** Series Description, e.g. `Synthetic T1 post-contrast: glioma`. */
+  readonly description: string;
+  readonly subject: { readonly id: string; readonly name: string };
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly frameOfReferenceUid: string;
+  readonly sopInstanceUid: string;
+  readonly studyId?: string;
+  readonly studyDescription?: string;
+  readonly seriesNumber: number;
+  readonly instanceNumber: number;
+  readonly equipment: Equipment;
+  /** Package, version, digest, seed, settings, in words (Derivation Description, at most 1024 characters). */
+  readonly derivation: string;
+  readonly contentDate: Date;
+  /** As the package declares it; null, like an unknown pixel size, writes a Secondary Capture: an orientation is nothing to be guessed. */
+  readonly plane: SyntheticPlane | null;
+}
+
 /** Stored value of 1.0 where values have no unit: 12 bits, as scanners write. */
 const brightest = 4095;
 
@@ -28,14 +71,14 @@ export function writeSyntheticImage(options: SyntheticOptions): Uint8Array {
   for (const uid of [options.studyInstanceUid, options.seriesInstanceUid, options.frameOfReferenceUid, options.sopInstanceUid]) {
     if (!isValidUid(uid)) throw new ScanloomError('export/invalid', 'The synthetic image has an invalid UID.', { details: { uid } });
   }
-  const isCapture = options.pixelSpacingMm === null;
+  const isCapture = options.pixelSpacingMm === null || options.plane === null;
   const isCt = options.modality === 'CT' && !isCapture;
   const sopClassUid = isCapture ? `${storage}.7` : isCt ? `${storage}.2` : `${storage}.4`;
   const dataset = new DataSet().setString('SpecificCharacterSet', 'ISO_IR 192');
   setSubject(dataset, options);
   setSeries(dataset, options, sopClassUid);
   if (isCapture) dataset.setString('ConversionType', 'SYN').setEmpty('PatientOrientation').setString('ImageType', ['DERIVED', 'SECONDARY']);
-  else setPlane(dataset, options);
+  else setPlane(dataset, options, planes[options.plane!], options.pixelSpacingMm!);
   if (isCt) dataset.setString('ImageType', ['DERIVED', 'SECONDARY', 'AXIAL']).setEmpty('KVP').setEmpty('AcquisitionNumber');
   else if (!isCapture) setMr(dataset);
   setPixels(dataset, options, isCt);
@@ -62,8 +105,7 @@ function setSubject(dataset: DataSet, options: SyntheticOptions): void {
 }
 
 function setSeries(dataset: DataSet, options: SyntheticOptions, sopClassUid: string): void {
-  const date = dateOf(options.contentDate);
-  const time = timeOf(options.contentDate);
+  setMadeAt(dataset, options.contentDate);
   dataset
     .setString('SOPClassUID', sopClassUid)
     .setString('SOPInstanceUID', options.sopInstanceUid)
@@ -73,12 +115,6 @@ function setSeries(dataset: DataSet, options: SyntheticOptions, sopClassUid: str
     .setNumber('InstanceNumber', options.instanceNumber)
     .setString('SeriesDescription', shortened(options.description, 64))
     .setString('BodyPartExamined', options.bodyPart.toUpperCase().slice(0, 16))
-    .setString('SeriesDate', date)
-    .setString('SeriesTime', time)
-    .setString('ContentDate', date)
-    .setString('ContentTime', time)
-    .setString('InstanceCreationDate', date)
-    .setString('InstanceCreationTime', time)
     .setString('TimezoneOffsetFromUTC', '+0000')
     .setString('SyntheticData', 'YES', 'CS')
     .setString('ContentQualification', 'RESEARCH')
@@ -88,17 +124,17 @@ function setSeries(dataset: DataSet, options: SyntheticOptions, sopClassUid: str
   setOwnEquipment(dataset, options.equipment);
 }
 
-/** Image Plane and Frame of Reference Modules: a space of its own, invented and therefore new (PS3.3 C.7.4.1, C.7.6.2). */
-function setPlane(dataset: DataSet, options: SyntheticOptions): void {
-  const spacing = options.pixelSpacingMm!;
-  const position = options.position ?? [(-(options.columns - 1) / 2) * spacing, (-(options.rows - 1) / 2) * spacing, 0];
+/** Image Plane and Frame of Reference Modules: a space of its own, invented and therefore new, with the image's centre as its origin (PS3.3 C.7.4.1, C.7.6.2). */
+function setPlane(dataset: DataSet, options: SyntheticOptions, orientation: Orientation, spacing: number): void {
+  const [across, down] = [((options.columns - 1) / 2) * spacing, ((options.rows - 1) / 2) * spacing];
   dataset
     .setString('FrameOfReferenceUID', options.frameOfReferenceUid)
     .setEmpty('PositionReferenceIndicator')
-    .setString('PatientPosition', 'HFS')
+    .setEmpty('PatientPosition')
     .setNumber('PixelSpacing', [spacing, spacing])
-    .setNumber('ImageOrientationPatient', options.orientation ?? [1, 0, 0, 0, 1, 0])
-    .setNumber('ImagePositionPatient', position);
+    .setNumber('ImageOrientationPatient', orientation)
+    .setNumber('ImagePositionPatient', ([0, 1, 2] as const).map((axis) => 0 - orientation[axis] * across - orientation[axis + 3]! * down))
+    .setString('ImageComments', 'Nothing was measured: pixel size and plane are those the model was trained for, the position is the origin of an invented space.');
   if (options.sliceThicknessMm == null) dataset.setEmpty('SliceThickness');
   else dataset.setNumber('SliceThickness', options.sliceThicknessMm);
 }

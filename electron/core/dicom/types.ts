@@ -270,68 +270,6 @@ export interface Equipment {
   readonly description?: string;
 }
 
-export interface DerivedOptions {
-  /** The source, read with its pixels' header (pixel data itself is not used). */
-  readonly source: DicomFile;
-  /** Modality units (HU for CT; stored × slope + intercept for others), row-major `[row, column]`. */
-  readonly values: Float32Array;
-  readonly rows: number;
-  readonly columns: number;
-  /** Of the new grid; see upscaledGeometry. Absent for images without geometry. */
-  readonly geometry: { readonly position?: Vector3; readonly spacingMm?: readonly [number, number] };
-  /** In-plane magnification; 1 for the same grid. */
-  readonly factor: number;
-  readonly seriesInstanceUid: string;
-  readonly sopInstanceUid: string;
-  readonly seriesNumber: number;
-  readonly instanceNumber: number;
-  readonly seriesDescription: string;
-  readonly derivation: { readonly description: string; readonly codes: readonly Code[] };
-  readonly contentDate: Date;
-  readonly equipment: Equipment;
-  /** `frameNumber` (from 1) where the source has several frames. */
-  readonly sources: readonly { readonly sopClassUid: string; readonly sopInstanceUid: string; readonly frameNumber?: number }[];
-  /**
-   * Of the new series, which has one (PS3.3 C.7.4.1). The source's own when left out; to be given where the images of the source series
-   * name different ones although they are one stack (assembleSeries says so in a notice): then the first image's, for all.
-   */
-  readonly frameOfReferenceUid?: string;
-  /** True (default) marks Synthetic Data YES: a model drew the pixels. False for resampling without a model. */
-  readonly synthetic?: boolean;
-}
-
-export interface SyntheticOptions {
-  /** 0…1, row-major. */
-  readonly values: Float32Array;
-  readonly rows: number;
-  readonly columns: number;
-  /** Nominal pixel size the package declares; null writes a Secondary Capture without geometry. */
-  readonly pixelSpacingMm: number | null;
-  readonly sliceThicknessMm?: number | null;
-  readonly modality: 'MR' | 'CT';
-  /** CT only: what 0 and 1 mean, HU. */
-  readonly huRange?: readonly [number, number];
-  readonly bodyPart: string;
-  /** Series Description, e.g. `Synthetic T1 post-contrast: glioma`. */
-  readonly description: string;
-  readonly subject: { readonly id: string; readonly name: string };
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly frameOfReferenceUid: string;
-  readonly sopInstanceUid: string;
-  readonly studyId?: string;
-  readonly studyDescription?: string;
-  readonly seriesNumber: number;
-  readonly instanceNumber: number;
-  readonly equipment: Equipment;
-  /** Package, version, digest, seed, settings, in words (Derivation Description, at most 1024 characters). */
-  readonly derivation: string;
-  readonly contentDate: Date;
-  /** Orientation and position to state; axial at the origin when absent. */
-  readonly position?: Vector3;
-  readonly orientation?: Orientation;
-}
-
 export interface Finding {
   readonly level: 'error' | 'warning';
   readonly code: string;

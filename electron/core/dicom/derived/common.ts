@@ -2,7 +2,7 @@
 import { isRemovedFromDerived } from './attribute-rules.ts';
 import { DataSet } from '../data-set.ts';
 import { isPrivateTag } from '../dictionary.ts';
-import { codeItem, dateOf, equipmentPurposes, instanceItem, momentIn, ownEquipmentItem, setOwnEquipment, shortened, sourceForProcessing, timeOf } from '../items.ts';
+import { codeItem, equipmentPurposes, instanceItem, momentIn, ownEquipmentItem, setMadeAt, setOwnEquipment, shortened, sourceForProcessing } from '../items.ts';
 import type { DerivedIdentity, SourceReference } from './types.ts';
 
 /**
@@ -29,26 +29,18 @@ export function setText(dataset: DataSet, key: string, text: string): void {
 
 /** Series, instance, dates and marks of the new object; its Image Type is the caller's. */
 export function setIdentity(dataset: DataSet, options: DerivedIdentity, imageType: readonly string[]): void {
-  const moment = momentIn(dataset, options.contentDate);
-  const date = dateOf(moment);
-  const time = timeOf(moment);
   // A new series: one equipment, one frame of reference, one modality (PS3.3 A.1.2.3, C.7.3.1). Study and patient stay.
   dataset
     .setString('SOPInstanceUID', options.sopInstanceUid)
     .setString('SeriesInstanceUID', options.seriesInstanceUid)
     .setNumber('SeriesNumber', options.seriesNumber)
     .setNumber('InstanceNumber', options.instanceNumber)
-    .setString('SeriesDate', date)
-    .setString('SeriesTime', time)
-    .setString('ContentDate', date)
-    .setString('ContentTime', time)
-    .setString('InstanceCreationDate', date)
-    .setString('InstanceCreationTime', time)
     // PS3.3 C.12.1: made, wholly or in part, by a program; inherited from a source that was.
     .setString('SyntheticData', options.synthetic === false && dataset.string('SyntheticData') !== 'YES' ? 'NO' : 'YES', 'CS')
     // PS3.3 C.8.13.2.1.1: RESEARCH when there is any doubt.
     .setString('ContentQualification', 'RESEARCH')
     .setString('ImageType', imageType);
+  setMadeAt(dataset, momentIn(dataset, options.contentDate));
   setText(dataset, 'SeriesDescription', shortened(options.seriesDescription, 64));
   if (options.synthetic === false && dataset.string('SyntheticData') === 'NO') dataset.delete('SyntheticData');
 }

@@ -1,5 +1,5 @@
 /** What every derived object is told, whatever its kind; the options of each kind add to it. */
-import type { Code, DicomFile, Equipment } from '../types.ts';
+import type { Code, DicomFile, Equipment, Vector3 } from '../types.ts';
 
 export interface DerivedIdentity {
   readonly seriesInstanceUid: string;
@@ -21,6 +21,25 @@ export interface SourceReference {
   readonly sopInstanceUid: string;
   /** From 1, as the standard counts; for sources of several frames. */
   readonly frameNumber?: number;
+}
+
+/** One image that is derived from one. */
+export interface DerivedOptions extends DerivedIdentity {
+  /** The source, read with its pixels' header (pixel data itself is not used). */
+  readonly source: DicomFile;
+  /** Modality units (HU for CT; stored × slope + intercept for others), row-major `[row, column]`. */
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** Of the new grid; see upscaledGeometry. Absent for images without geometry. */
+  readonly geometry: { readonly position?: Vector3; readonly spacingMm?: readonly [number, number] };
+  /** None where the source was no DICOM object. */
+  readonly sources: readonly SourceReference[];
+  /**
+   * Of the new series, which has one (PS3.3 C.7.4.1). The source's own when left out; to be given where the images of the source series
+   * name different ones although they are one stack (assembleSeries says so in a notice): then the first image's, for all.
+   */
+  readonly frameOfReferenceUid?: string;
 }
 
 /** One frame of a multi-frame object that is derived. */

@@ -15,7 +15,7 @@ import { chooseQuantisation, hasModalityRescale, rangeOf, rescaleOfSource } from
 import { repairAge, repairBodyPart, repairDecimalStrings, repairDeidentification, repairImage, repairMissingUid, repairMr, repairPadding, repairRequests, repairSeries } from './repairs.ts';
 import { isEnhanced } from './enhanced-kinds.ts';
 import { writeSecondaryCapture } from './secondary-capture.ts';
-import type { DerivedOptions } from '../types.ts';
+import type { DerivedOptions } from './types.ts';
 import { isValidUid } from '../uid.ts';
 import { writeDicom } from '../write.ts';
 

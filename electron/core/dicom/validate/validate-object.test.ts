@@ -8,7 +8,7 @@ import { validateObject } from './validate-object.ts';
 import { writeDicom } from '../write.ts';
 
 const good = writeSyntheticImage({
-  values: Float32Array.from({ length: 64 }, (_, i) => i / 63), rows: 8, columns: 8, pixelSpacingMm: 1, modality: 'MR', bodyPart: 'BRAIN', description: 'Synthetic', subject: { id: 'S', name: 'Synthetic^Subject' },
+  values: Float32Array.from({ length: 64 }, (_, i) => i / 63), rows: 8, columns: 8, plane: 'axial', pixelSpacingMm: 1, modality: 'MR', bodyPart: 'BRAIN', description: 'Synthetic', subject: { id: 'S', name: 'Synthetic^Subject' },
   studyInstanceUid: '2.25.1', seriesInstanceUid: '2.25.2', frameOfReferenceUid: '2.25.3', sopInstanceUid: '2.25.4', seriesNumber: 1, instanceNumber: 1,
   equipment: { manufacturer: 'Scanloom', model: 'm 1', softwareVersions: ['1'] }, derivation: 'made', contentDate: new Date('2026-01-05T09:00:00Z'),
 });

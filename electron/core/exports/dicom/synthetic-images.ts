@@ -1,6 +1,6 @@
 /** A synthetic image as a study of a subject that does not exist. */
 import { ScanloomError } from '#contract';
-import { writeSyntheticImage } from '#dicom';
+import { syntheticPlaneOf, writeSyntheticImage } from '#dicom';
 import { frameOf } from '../scale.ts';
 import { derivationText, equipmentOf, subjectOf } from './dicom-words.ts';
 import { itemUid } from './item-uids.ts';
@@ -21,6 +21,7 @@ export async function syntheticImage(source: ExportSource, frame: number, scanlo
     rows: item.rows,
     columns: item.columns,
     pixelSpacingMm: image.pixelSpacingMm?.[0] ?? null,
+    plane: syntheticPlaneOf(spec.plane),
     modality: spec.modality,
     huRange: syntheticCtHu,
     bodyPart: spec.bodyPart,
