@@ -57,6 +57,23 @@ test('another place or another field: it says why, or keeps its own zoom', () =>
   expect(session.panes[1]!.state).toMatchObject({ index: 2, zoom: 1 });
 });
 
+test('planes of one volume are in different places, and share a window', () => {
+  const series = { seriesInstanceUid: '1.7' } as NonNullable<ImageStack['series']>;
+  const slices = { ...stack([0, 1, 2], 512), series };
+  const coronal = { ...slices, spec: 'plane:1.7:0:1', plane: 'coronal' as const, images: slices.images.map((image) => ({ ...image, meta: { ...image.meta, orientation: [1, 0, 0, 0, 0, -1] as [number, number, number, number, number, number] } })) };
+  session.panes[0]!.open(slices);
+  session.panes[1]!.open(coronal);
+  session.align();
+  session.panes[0]!.change((state) => ({ ...state, voi: { center: 40, width: 80 }, zoom: 2 }));
+  expect(session.state.linkTroubles[1]).toBe('the planes differ');
+  expect(session.panes[1]!.state).toMatchObject({ voi: { center: 40, width: 80 }, zoom: 1 });
+  // Another series in that place keeps its own.
+  session.panes[1]!.open({ ...coronal, spec: 'plane:1.8:0:1', series: { ...series, seriesInstanceUid: '1.8' } });
+  session.align();
+  session.panes[0]!.change((state) => ({ ...state, voi: { center: 0, width: 10 } }));
+  expect(session.panes[1]!.state.voi).not.toEqual({ center: 0, width: 10 });
+});
+
 test('of four viewports each follows or says for itself why it cannot', () => {
   session.setLayout(4);
   session.panes[2]!.open(stack([100, 101], 512));

@@ -94,7 +94,12 @@ function followed(other: Pane, known: string | null, before: PaneState | null, a
     if (place.kind === 'at') other.change((state) => (state.index === place.index ? state : { ...state, index: place.index, direction: after.direction }), true);
   }
   const their = imageAt(other.state);
-  if (trouble !== null || !their || !sameExtent(mine.meta, their.meta)) return trouble;
+  if (trouble !== null || !their || !sameExtent(mine.meta, their.meta)) {
+    // Planes of one volume show other places, and are read in one window.
+    const isSameVolume = after.stack !== null && after.stack.series !== null && after.stack.series.seriesInstanceUid === theirs.series?.seriesInstanceUid && after.stack.plane !== theirs.plane;
+    if (isSameVolume) other.change((state) => (state.voi === after.voi && state.invert === after.invert ? state : { ...state, voi: after.voi, invert: after.invert }), true);
+    return trouble;
+  }
   // Same field: zoom, shift, turn and (for the same unit) window go together.
   const sameUnit = mine.meta.unit === their.meta.unit && theirs.modality === after.stack?.modality;
   other.change((state) => {
