@@ -13,7 +13,7 @@ import { realDicom } from '../support/real-core.ts';
 import { filesBelow, python } from './dicom-files.ts';
 import { usualAttributes } from './usual-attributes.ts';
 
-const copies = 6;
+const copies = 12;
 const rounds = 3;
 
 const groupScript = `
