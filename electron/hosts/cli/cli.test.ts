@@ -88,7 +88,7 @@ describe('inspect', () => {
     const { status, document } = json<{ files: Record<string, unknown>[]; series: { modality: string; stacks: Record<string, unknown>[]; oddities: unknown[] }[]; summary: unknown }>('inspect', path.join(phantoms, 'phantom-mr'), '--hash');
     expect(status).toBe(0);
     expect(document.summary).toEqual({ files: 8, ok: 8, noPixels: 0, refused: 0, series: 1 });
-    expect(Object.keys(document.files[0]!).sort()).toEqual(['bitsStored', 'columns', 'frames', 'modality', 'path', 'photometricInterpretation', 'rows', 'seriesInstanceUid', 'sopClassUid', 'sopInstanceUid', 'status', 'storedValuesSha256', 'transferSyntaxUid']);
+    expect(Object.keys(document.files[0]!).sort()).toEqual(['bitsStored', 'columns', 'frames', 'modality', 'path', 'photometricInterpretation', 'rows', 'seriesInstanceUid', 'sopClassUid', 'sopInstanceUid', 'status', 'storedValuesSha256', 'studyInstanceUid', 'transferSyntaxUid']);
     expect(document.files.map((file) => file['path'])).toContain('slice-01.dcm');
     expect(new Set(document.files.map((file) => file['storedValuesSha256'])).size).toBe(8);
     const [series] = document.series;
