@@ -31,6 +31,10 @@ test.each([
   { query: { search: '17' }, found: ['2.25.2', '2.25.1'] },
   { query: { search: '9981' }, found: ['2.25.1'] },
   { query: { search: 'doe^pet' }, found: ['2.25.2'] },
+  { query: { search: 'Doe, Peter' }, found: ['2.25.2'] },
+  { query: { search: 'Doe,' }, found: ['2.25.2'] },
+  { query: { search: 'Doe, Anna' }, found: [] },
+  { query: { search: ' , ' }, found: ['2.25.2', '2.25.1', '2.25.3'] },
   { query: { search: 'knee absent' }, found: [] },
   // What the index's own language would take for operators is only text.
   { query: { search: '"knee"' }, found: ['2.25.2'] },

@@ -30,7 +30,8 @@ function filterOf(query: StudyQuery): { where: string; params: SqlValue[] } {
     conditions.push(condition);
     params.push(...values);
   };
-  const words = (query.search ?? '').toLowerCase().split(/\s+/).filter((word) => word !== '');
+  // The list writes `Doe, Peter`, the file `Doe^Peter`: neither sign is part of a word.
+  const words = (query.search ?? '').toLowerCase().split(/[\s,^]+/).filter((word) => word !== '');
   const indexed = words.filter((word) => [...word].length >= indexedLetters);
   if (indexed.length > 0) {
     // Quoted, so that nothing in a word is taken for the index's own language.
