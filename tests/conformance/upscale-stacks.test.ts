@@ -129,6 +129,9 @@ describe.skipIf(!hasRealDicom)('stacks are upscaled one by one', () => {
     ['ct-dose-report-sc', /text about dose/],
     ['mr-mosaic', /mosaic/],
     ['mr-rgb-secondary-capture', /in colour/],
+    ['ct-enhanced', /a map of perfusion \(RCBF\)/],
+    ['dcmqi/paramaps', /called "Apparent Diffusion Coefficient/],
+    ['dcmqi/segmentations/23x38x3/image', /Rescale Type US/],
   ])('%s is refused in words, before and at the start', async (folder, reason) => {
     const uid = await seriesOf(folder);
     await expect(refusal(uid)).rejects.toMatchObject({ code: 'task/not-applicable', message: expect.stringMatching(reason) });

@@ -1,7 +1,7 @@
 /** Multi-frame functional groups (PS3.3 C.7.6.16): what each frame says of its place, time and values; and the older vectors of NM and RT dose. */
 import { orientationOf, rescaleOf, spacingOf, vector3, windowsOf } from './attributes.ts';
 import type { DataSet } from './data-set.ts';
-import { mappingRescale } from './parametric-map/real-world-value.ts';
+import { mappedUnits, mappingRescale } from './parametric-map/real-world-value.ts';
 import { imageRescale } from './rescale.ts';
 import { dot, normalOf } from './geometry.ts';
 import type { FrameGeometry, Vector3 } from './types.ts';
@@ -47,6 +47,10 @@ function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modalit
   const echo = group('MREchoSequence');
   const diffusion = group('MRDiffusionSequence');
   const temporal = group('TemporalPositionSequence');
+  const direction = diffusion?.sequence('DiffusionGradientDirectionSequence')[0];
+  const gradient = direction === undefined ? null : vector3(direction, 'DiffusionGradientOrientation');
+  const mappings = own?.sequence('RealWorldValueMappingSequence') ?? [];
+  const units = mappedUnits(mappings.length > 0 ? mappings : (shared?.sequence('RealWorldValueMappingSequence') ?? []));
   const frameType = frameTypeGroups.map(group).find((found) => found?.hasValue('FrameType'));
   return {
     position: position === undefined ? null : vector3(position, 'ImagePositionPatient'),
@@ -62,6 +66,8 @@ function ofGroups(own: DataSet | undefined, shared: DataSet | undefined, modalit
     segmentNumber: group('SegmentIdentificationSequence')?.number('ReferencedSegmentNumber') ?? null,
     dimensionIndex: content?.numbers('DimensionIndexValues') ?? [],
     ...(frameType === undefined ? {} : { frameType: frameType.strings('FrameType') }),
+    ...(gradient === null || gradient.every((cosine) => cosine === 0) ? {} : { diffusionDirection: gradient }),
+    ...(units.length === 0 ? {} : { mappedUnits: units }),
   };
 }
 

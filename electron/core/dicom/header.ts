@@ -3,6 +3,7 @@ import { orientationOf, spacingOf, vector3, windowsOf } from './attributes.ts';
 import { frameTimeOf, frameTimesOf } from './cine.ts';
 import { privateBValue } from './private-b-value.ts';
 import { framesGeometry, sharedGroups } from './functional-groups.ts';
+import { mappedUnits } from './parametric-map/real-world-value.ts';
 import { overlayPlanes } from './overlays.ts';
 import { pixelLayout } from './pixel-layout.ts';
 import { imageRescale } from './rescale.ts';
@@ -10,6 +11,9 @@ import { suvScale } from './suv.ts';
 import { transferSyntaxes } from './transfer-syntaxes.ts';
 import type { DataSet } from './data-set.ts';
 import type { DicomFile, ImageHeader } from './types.ts';
+
+/** More segments are not named in a header: it is kept for every image. */
+const largestSegmentList = 256;
 
 /**
  * Describes the image of a file. Enhanced objects are described by their shared functional groups, with one entry a frame in `framesGeometry`.
@@ -29,6 +33,8 @@ export function describeImage(file: DicomFile): ImageHeader {
   const windows = windowsOf(dataset);
   const overlays = overlayPlanes(dataset).map(({ group }) => group);
   const syntax = transferSyntaxes[file.transferSyntaxUid];
+  const units = mappedUnits(dataset.sequence('RealWorldValueMappingSequence'));
+  const presentation = text('PixelPresentation');
   const hasPixels = file.pixelDataSkipped || dataset.has('PixelData') || dataset.has('FloatPixelData') || dataset.has('DoubleFloatPixelData');
   return {
     sopInstanceUid: text('SOPInstanceUID') || meta.string('MediaStorageSOPInstanceUID'),
@@ -119,6 +125,9 @@ export function describeImage(file: DicomFile): ImageHeader {
     ...(/^(COLOR|MIXED)/.test(text('PixelPresentation')) && layout.samples === 1 && dataset.has('RedPaletteColorLookupTableDescriptor') ? { coloured: true } : {}),
     ...(text('PresentationLUTShape') === 'INVERSE' ? { inverted: true } : {}),
     ...present('suv', suvScale(dataset)),
+    ...present('pixelPresentation', presentation === '' || presentation === 'MONOCHROME' ? null : presentation),
+    ...present('mappedUnits', units.length === 0 ? null : units),
+    ...present('segments', modality === 'SEG' ? segmentsOf(dataset) : null),
     framesGeometry: frames,
   };
 }
@@ -126,6 +135,14 @@ export function describeImage(file: DicomFile): ImageHeader {
 /** A field that most headers do not have is left out of them: a header is kept for each of a million images. */
 function present<Key extends string, Value>(key: Key, value: Value | null): { readonly [K in Key]?: Value } {
   return value === null ? {} : ({ [key]: value } as { readonly [K in Key]: Value });
+}
+
+/** Numbers and labels that a segmentation describes its segments by (PS3.3 C.8.20.4). */
+function segmentsOf(dataset: DataSet): NonNullable<ImageHeader['segments']> {
+  return dataset.sequence('SegmentSequence').slice(0, largestSegmentList).flatMap((item) => {
+    const number = item.number('SegmentNumber');
+    return number === null ? [] : [{ number, label: item.string('SegmentLabel').trim().slice(0, 64) }];
+  });
 }
 
 /** What images without a place in space say of their size and sides. */

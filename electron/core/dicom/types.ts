@@ -73,6 +73,10 @@ export interface FrameGeometry {
   readonly dimensionIndex: readonly number[];
   /** Frame Type (0008,9007), where the frame has its own; absent where it does not. */
   readonly frameType?: readonly string[];
+  /** s/mm² are in `diffusionBValue`; this is where the gradient points, as a unit vector; absent where there is none. */
+  readonly diffusionDirection?: Vector3;
+  /** Units of its own Real World Value Mappings; absent where it has none. */
+  readonly mappedUnits?: readonly string[];
 }
 
 /** Everything the program wants to know of an image without its pixels. JSON. Absent text is '', absent numbers are null. */
@@ -188,6 +192,12 @@ export interface ImageHeader {
   readonly inverted?: boolean;
   /** PET only: how values become SUV, or why not. */
   readonly suv?: { readonly factor: number | null; readonly reason: string };
+  /** Pixel Presentation (0008,9205) of images that are not all monochrome: `COLOR`, `MIXED`, `TRUE_COLOR`. */
+  readonly pixelPresentation?: string;
+  /** Units of the Real World Value Mappings of the whole image; absent where it has none. */
+  readonly mappedUnits?: readonly string[];
+  /** Segments that a segmentation describes, the first 256. */
+  readonly segments?: readonly { readonly number: number; readonly label: string }[];
   /** One entry a frame, when the object is multi-frame with functional groups (or NM/RT vectors that give positions). */
   readonly framesGeometry: readonly FrameGeometry[] | null;
   /** The file was no DICOM object but read as one; absent for DICOM. */

@@ -1,7 +1,7 @@
 /** Real World Value Mapping: what a parametric map's numbers mean (PS3.3 C.7.6.16.2.11). */
 import { firstCode } from '../code-items.ts';
 import type { DataSet } from '../data-set.ts';
-import type { Rescale } from '../types.ts';
+import type { Code, Rescale } from '../types.ts';
 
 const parametricMap = '1.2.840.10008.5.1.4.1.1.30';
 
@@ -24,7 +24,15 @@ export function mappingRescale(mapping: DataSet | undefined): Rescale | null {
   const slope = mapping.number('RealWorldValueSlope');
   if (slope === null || slope === 0) return null;
   const unit = firstCode(mapping, 'MeasurementUnitsCodeSequence');
-  // What UCUM writes in braces is a remark, in brackets a unit of its own making: people read the meaning.
-  const code = unit?.value ?? '';
-  return { slope, intercept: mapping.number('RealWorldValueIntercept') ?? 0, type: spelled[code] ?? (/[{[]/.test(code) ? (unit?.meaning ?? '') : code) };
+  return { slope, intercept: mapping.number('RealWorldValueIntercept') ?? 0, type: unit === null ? '' : unitWords(unit) };
+}
+
+/** What UCUM writes in braces is a remark, in brackets a unit of its own making: people read the meaning. */
+function unitWords({ value: code, meaning }: Pick<Code, 'value' | 'meaning'>): string {
+  return spelled[code] ?? (/[{[]/.test(code) ? meaning : code);
+}
+
+/** Units in which the mappings of an image or a frame give its values, as people write them; '' for a bare number. None without mappings. */
+export function mappedUnits(mappings: readonly DataSet[]): string[] {
+  return [...new Set(mappings.flatMap((mapping) => firstCode(mapping, 'MeasurementUnitsCodeSequence') ?? []).map(unitWords))];
 }

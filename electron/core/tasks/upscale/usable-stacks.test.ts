@@ -17,7 +17,7 @@ function libraryOf(stacks: readonly Made[]): Library {
       images: images.map(({ id, more }) => ({ imageId: id, sopInstanceUid: id, frame: 0, samplesPerPixel: 1, photometricInterpretation: 'MONOCHROME2', pixelSpacingMm: [1, 1], ...more })),
     })),
   } as unknown as SeriesDetail;
-  return { studies: { series: () => detail }, images: { header: (uid: string) => ({ imageType: types.get(uid), framesGeometry: null, diffusionBValue: weights.get(uid) }) as unknown as ImageHeader } } as unknown as Library;
+  return { studies: { series: () => detail }, images: { header: (uid: string) => ({ imageType: types.get(uid), framesGeometry: null, modality: 'MR', rescale: null, seriesDescription: '', diffusionBValue: weights.get(uid) }) as unknown as ImageHeader } } as unknown as Library;
 }
 
 describe('stacks of a series', () => {

@@ -2,7 +2,7 @@
 import type { ImageMeta, Oddity, SeriesSummary } from '#contract';
 import type { ImageHeader } from '#dicom';
 import type { Library } from '#library';
-import { isMapOfFigures } from './maps-of-figures.ts';
+import { reasonOfFigures } from './maps-of-figures.ts';
 
 export interface StackChoice {
   /** From 1, in the order in which the stacks of a series are listed. */
@@ -47,7 +47,16 @@ export function stackChoices(library: Library, seriesUid: string): StackChoice[]
 
 function imageReason(image: ImageMeta, header: ImageHeader): string | null {
   if (image.samplesPerPixel > 1 || image.photometricInterpretation === 'PALETTE COLOR') return 'is in colour; the model takes grey images';
-  if (isMapOfFigures(header.framesGeometry?.[image.frame]?.frameType ?? header.imageType)) return 'shows phases, fields, velocities or fitted figures, to which a network that learned anatomy has nothing to add';
+  const own = header.framesGeometry?.[image.frame];
+  const figures = reasonOfFigures({
+    modality: header.modality,
+    imageType: own?.frameType ?? header.imageType,
+    rescaleType: (own?.rescale ?? header.rescale)?.type ?? null,
+    mappedUnits: own?.mappedUnits ?? header.mappedUnits ?? [],
+    pixelPresentation: header.pixelPresentation ?? '',
+    seriesDescription: header.seriesDescription,
+  });
+  if (figures !== null) return figures;
   return image.pixelSpacingMm === null ? 'has no pixel spacing' : null;
 }
 
