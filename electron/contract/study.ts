@@ -56,6 +56,12 @@ export const ImageMeta = z.strictObject({
   frameTimeMs: z.number().positive().optional(),
   /** PET: standardised uptake value by body weight = modality value × factor (g/ml); null with the reason where the file does not allow it. */
   suv: z.strictObject({ factor: z.number().positive().nullable(), reason: z.string() }).optional(),
+  /** What the values are where `unit` is '': `magnitude`, `phase`, `field map` …; images of different kinds are not read in one window. */
+  valueKind: z.string().max(80).optional(),
+  /** Ultrasound: parts of the picture, in pixels from 0 (the last column and row included), each with its own [row, column] spacing; null where its axes are not lengths. Outside of them nothing has a size. */
+  regions: z.array(z.strictObject({ left: z.int(), top: z.int(), right: z.int(), bottom: z.int(), spacingMm: z.tuple([z.number(), z.number()]).nullable() })).max(64).optional(),
+  /** Slices side by side on one sheet: how many, where the file says it. It has no one position, and lengths hold within a tile. */
+  mosaic: z.strictObject({ tiles: z.int().positive().nullable() }).optional(),
   /** Presentation LUT Shape INVERSE of an image that is not MONOCHROME1: dark and bright are exchanged. */
   inverted: z.boolean().optional(),
   /** What `getImageDisplay` has to offer beside the window above; `colours`: some values are colours of a palette, to be had as `imageColour`. */

@@ -3,6 +3,7 @@ import { orientationOf, spacingOf, vector3, windowsOf } from './attributes.ts';
 import { frameTimeOf, frameTimesOf } from './cine.ts';
 import { privateBValue } from './private-b-value.ts';
 import { framesGeometry, sharedGroups } from './functional-groups.ts';
+import { imageParts } from './image-parts.ts';
 import { mappedUnits } from './parametric-map/real-world-value.ts';
 import { overlayPlanes } from './overlays.ts';
 import { pixelLayout } from './pixel-layout.ts';
@@ -128,6 +129,7 @@ export function describeImage(file: DicomFile): ImageHeader {
     ...present('pixelPresentation', presentation === '' || presentation === 'MONOCHROME' ? null : presentation),
     ...present('mappedUnits', units.length === 0 ? null : units),
     ...present('segments', modality === 'SEG' ? segmentsOf(dataset) : null),
+    ...imageParts(dataset, layout.rows, layout.columns),
     framesGeometry: frames,
   };
 }

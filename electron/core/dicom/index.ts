@@ -13,6 +13,7 @@ export { encodeJpegLs } from './codecs/jpeg-ls-encode.ts';
 export { transferSyntaxes } from './transfer-syntaxes.ts';
 export { decodeFrame, checkPixels, storedValuesBytes } from './pixels.ts';
 export { applyRescale } from './rescale.ts';
+export { valueKind } from './value-kind.ts';
 export { applyLookupTable, modalityTableOf } from './lookup-tables.ts';
 export { overlayBits, overlayPlanes } from './overlays.ts';
 export { defaultWindow, voiOptions } from './window.ts';

@@ -1,6 +1,7 @@
 /** The shapes that leave this room. All are plain data but DataSet; an ImageHeader can be kept as JSON. */
 import type { Oddity } from '#contract/study';
 import type { DataSet } from './data-set.ts';
+import type { UltrasoundRegion } from './image-parts.ts';
 import type { SkippedPixels } from './skipped-pixels.ts';
 
 export type { Oddity };
@@ -198,6 +199,10 @@ export interface ImageHeader {
   readonly mappedUnits?: readonly string[];
   /** Segments that a segmentation describes, the first 256. */
   readonly segments?: readonly { readonly number: number; readonly label: string }[];
+  /** Parts of an ultrasound image (Sequence of Ultrasound Regions); absent where there are none. */
+  readonly regions?: readonly UltrasoundRegion[];
+  /** Slices on one mosaic sheet, where the file says it. */
+  readonly tiles?: number;
   /** One entry a frame, when the object is multi-frame with functional groups (or NM/RT vectors that give positions). */
   readonly framesGeometry: readonly FrameGeometry[] | null;
   /** The file was no DICOM object but read as one; absent for DICOM. */

@@ -1,7 +1,7 @@
 /** From a header to what the viewer needs of one frame. */
 import type { ImageMeta} from '#contract';
 import { type Window } from '#contract';
-import { defaultWindow, type FrameGeometry, type ImageHeader, type StackImage } from '#dicom';
+import { defaultWindow, valueKind, type FrameGeometry, type ImageHeader, type StackImage } from '#dicom';
 import { imageIdOf } from './image-ids.ts';
 
 /**
@@ -11,7 +11,11 @@ export function imageMetaOf(header: ImageHeader, image: StackImage, measured: Wi
   const own: FrameGeometry | null = header.framesGeometry?.[image.frame] ?? null;
   const rescale = own?.rescale ?? header.rescale;
   const spacing = own?.pixelSpacingMm ?? header.pixelSpacingMm;
-  const position = own?.position ?? header.position;
+  const isMosaic = header.sourceFormat === undefined && header.imageType.some((type) => type.toUpperCase() === 'MOSAIC');
+  // That of a mosaic is the place of its whole sheet, where none of its slices lies.
+  const position = isMosaic ? null : (own?.position ?? header.position);
+  const unit = unitOf(header, rescale?.type ?? '');
+  const kind = unit === '' ? valueKind(header, image.frame) : '';
   const orientation = own?.orientation ?? header.orientation;
   return {
     imageId: imageIdOf(header.sopInstanceUid, image.frame, header.frames),
@@ -25,17 +29,20 @@ export function imageMetaOf(header: ImageHeader, image: StackImage, measured: Wi
     pixelSpacingMm: spacing === null ? null : [spacing[0], spacing[1]],
     position: position === null ? null : [...position],
     orientation: orientation === null ? null : [...orientation],
-    positionAlongNormalMm: image.positionAlongNormalMm,
+    positionAlongNormalMm: isMosaic ? null : image.positionAlongNormalMm,
     ...(header.frameOfReferenceUid === '' ? {} : { frameOfReferenceUid: header.frameOfReferenceUid.slice(0, 64) }),
     sliceThicknessMm: own?.sliceThicknessMm ?? header.sliceThicknessMm,
     rescale: rescaleOf(header, image.frame),
-    unit: unitOf(header, rescale?.type ?? ''),
+    unit,
     window: windowOf(header, own, measured),
     kvp: header.kvp,
     echoTimeMs: own?.echoTime ?? header.echoTime,
     repetitionTimeMs: header.repetitionTime,
     ...(spacing !== null && projections.has(header.modality) && header.spacingCalibrated !== true ? { spacingAtDetector: true } : {}),
     ...(orientation === null && header.patientOrientation !== undefined ? { patientOrientation: [header.patientOrientation[0], header.patientOrientation[1]] } : {}),
+    ...(kind === '' ? {} : { valueKind: kind }),
+    ...(header.regions === undefined ? {} : { regions: header.regions.map(({ spacingMm, ...place }) => ({ ...place, spacingMm: spacingMm === null ? null : [spacingMm[0], spacingMm[1]] })) }),
+    ...(isMosaic ? { mosaic: { tiles: header.tiles ?? null } } : {}),
     ...displayOf(header, image.frame),
   };
 }

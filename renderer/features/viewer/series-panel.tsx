@@ -11,6 +11,7 @@ import { imageAt, tableOf, windowOf } from './pane/pane-state.ts';
 import { applyPreset, presetsFor } from './view-keys.ts';
 import type { ViewSession } from './view-session.ts';
 import { marks } from './measure/marks.ts';
+import { mosaicWords } from './measure/ruler.ts';
 import { objectStore } from './objects/object-store.ts';
 import { colourMapNames, colourMaps } from './window/tone.ts';
 import type { ColourMap } from './window/tone.ts';
@@ -40,7 +41,8 @@ function spacingWords(series: SeriesSummary, stackIndex: number): string {
 export function SeriesPanel({ study, series, items, session, shown, beside, objects, onOpen, onPlane }: Props): ReactNode {
   const { hideIdentifiers } = useStore(preferences);
   const current = shown.stack?.series;
-  const notices = current?.notices ?? [];
+  const sheet = mosaicWords(imageAt(shown)?.meta);
+  const notices = [...(sheet === null ? [] : [sheet]), ...(current?.notices ?? [])];
   const listed = listedSpec(shown.stack?.spec);
   // Of the viewport that the notices and the task panel speak of: another study may lie in it.
   const heading = shown.stack?.study ?? study;

@@ -5,7 +5,7 @@ import type { Resource } from '../../client/index.ts';
 import { parseSpec, stackOfItem, stackOfPlanes, stackOfSeries } from './image-stack.ts';
 import type { ImageStack } from './image-stack.ts';
 import { marks } from './measure/marks.ts';
-import { ownerOf } from './pane/pane-state.ts';
+import { firstIndex, ownerOf } from './pane/pane-state.ts';
 import type { Pane } from './pane/pane.ts';
 import type { ViewSession } from './view-session.ts';
 
@@ -43,7 +43,7 @@ export function usePaneStack(session: ViewSession, index: number, spec: string |
       }
       return;
     }
-    pane.open(stack, stack && isOfSeries ? Math.floor(stack.images.length / 2) : 0);
+    pane.open(stack, stack && isOfSeries ? firstIndex(stack) : 0);
     if (stack) void marks.open(ownerOf(pane.state));
     if (session.visible.length > 1 && session.state.linked) alignNew(session, pane);
   }, [pane, session, spec, stack, isOfSeries]);

@@ -59,7 +59,7 @@ test('another place or another field: it says why, or keeps its own zoom', () =>
 
 test('planes of one volume are in different places, and share a window', () => {
   const series = { seriesInstanceUid: '1.7' } as NonNullable<ImageStack['series']>;
-  const slices = { ...stack([0, 1, 2], 512), series };
+  const slices = { ...stack([0, 1, 2], 512), spec: 'series:1.7:0', series };
   const coronal = { ...slices, spec: 'plane:1.7:0:1', plane: 'coronal' as const, images: slices.images.map((image) => ({ ...image, meta: { ...image.meta, orientation: [1, 0, 0, 0, 0, -1] as [number, number, number, number, number, number] } })) };
   session.panes[0]!.open(slices);
   session.panes[1]!.open(coronal);

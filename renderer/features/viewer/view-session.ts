@@ -2,7 +2,7 @@
 import { createStore } from '../../client/index.ts';
 import { linkByPosition, sameExtent } from './geometry/link.ts';
 import { Pane } from './pane/pane.ts';
-import { imageAt } from './pane/pane-state.ts';
+import { imageAt, isSameVolume, readAlike } from './pane/pane-state.ts';
 import type { PaneState, Tool } from './pane/pane-state.ts';
 
 /** Viewports by the letter that the address and the tests know them by. */
@@ -95,15 +95,13 @@ function followed(other: Pane, known: string | null, before: PaneState | null, a
   }
   const their = imageAt(other.state);
   if (trouble !== null || !their || !sameExtent(mine.meta, their.meta)) {
-    // Planes of one volume show other places, and are read in one window.
-    const isSameVolume = after.stack !== null && after.stack.series !== null && after.stack.series.seriesInstanceUid === theirs.series?.seriesInstanceUid && after.stack.plane !== theirs.plane;
-    if (isSameVolume) other.change((state) => (state.voi === after.voi && state.invert === after.invert ? state : { ...state, voi: after.voi, invert: after.invert }), true);
+    if (after.stack !== null && isSameVolume(after.stack, theirs)) other.change((state) => (state.voi === after.voi && state.invert === after.invert && state.colourMap === after.colourMap ? state : { ...state, voi: after.voi, invert: after.invert, colourMap: after.colourMap }), true);
     return trouble;
   }
-  // Same field: zoom, shift, turn and (for the same unit) window go together.
-  const sameUnit = mine.meta.unit === their.meta.unit && theirs.modality === after.stack?.modality;
+  // Same field: zoom, shift, turn and (for values of the same meaning) window go together.
+  const isAlike = readAlike({ modality: after.stack?.modality ?? '', meta: mine.meta }, { modality: theirs.modality, meta: their.meta });
   other.change((state) => {
-    const next = { ...state, zoom: after.zoom, pan: after.pan, rotation: after.rotation, hflip: after.hflip, vflip: after.vflip, ...(sameUnit ? { voi: after.voi, invert: after.invert } : {}) };
+    const next = { ...state, zoom: after.zoom, pan: after.pan, rotation: after.rotation, hflip: after.hflip, vflip: after.vflip, ...(isAlike ? { voi: after.voi, invert: after.invert } : {}) };
     const same = next.zoom === state.zoom && next.pan === state.pan && next.rotation === state.rotation && next.hflip === state.hflip && next.vflip === state.vflip && next.voi === state.voi && next.invert === state.invert;
     return same ? state : next;
   }, true);

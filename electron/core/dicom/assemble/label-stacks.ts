@@ -4,7 +4,7 @@ import type { Stack } from '../types.ts';
 import type { Placed } from './placed-image.ts';
 
 /** Values 3 and later of Image Type or Frame Type that have a name of their own (PS3.3 C.8.3.1.1.1, C.8.13.3.1.1, and what scanners write). */
-const words: Readonly<Record<string, string>> = {
+export const words: Readonly<Record<string, string>> = {
   M: 'magnitude', MAGNITUDE: 'magnitude', P: 'phase', PHASE: 'phase', 'PHASE MAP': 'phase', R: 'real', REAL: 'real', I: 'imaginary', IMAGINARY: 'imaginary',
   'FIELD MAP': 'field map', B0: 'field map', 'B0 MAP': 'field map', 'VELOCITY MAP': 'velocity', VELOCITY: 'velocity', ADC: 'ADC', 'ADC MAP': 'ADC', FA: 'FA', TRACEW: 'trace', TRACE: 'trace',
   W: 'water', WATER: 'water', F: 'fat', FAT: 'fat', IP: 'in phase', 'IN PHASE': 'in phase', OP: 'opposed phase', 'OUT PHASE': 'opposed phase', 'OPP PHASE': 'opposed phase',

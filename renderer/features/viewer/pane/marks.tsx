@@ -7,6 +7,7 @@ import { handlesOf } from '../measure/mark.ts';
 import type { Mark } from '../measure/mark.ts';
 import { angleAt, ellipseStatistics, lengthBetween } from '../measure/roi.ts';
 import type { Point, SpacingMm } from '../measure/roi.ts';
+import type { Scale } from '../measure/ruler.ts';
 
 /** Where another viewport's image cuts this one. */
 export interface NamedLine extends CrossLine {
@@ -20,7 +21,8 @@ interface Props {
   readonly selected: number | null;
   readonly lines: readonly NamedLine[];
   readonly frame: Frame;
-  readonly spacing: SpacingMm;
+  /** Which scale holds between points of this image. */
+  scaleOf(points: readonly Point[]): Scale;
   readonly unit: string;
   /** SUV of a value in modality units, where there is one. */
   readonly suvFactor: number | null;
@@ -57,7 +59,7 @@ export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: st
 
 const letterPx = 7.3;
 
-export function Marks({ marks, selected, lines, frame, spacing, unit, suvFactor, atDetector, width, toScreen }: Props): ReactNode {
+export function Marks({ marks, selected, lines, frame, scaleOf, unit, suvFactor, atDetector, width, toScreen }: Props): ReactNode {
   return (
     <svg className="marks" aria-hidden="true">
       {lines.map((line) => {
@@ -72,7 +74,12 @@ export function Marks({ marks, selected, lines, frame, spacing, unit, suvFactor,
           </g>
         );
       })}
-      {marks.map((mark) => <MarkShape key={mark.id} mark={mark} selected={mark.id === selected} words={markWords(mark, frame, spacing, unit, suvFactor, atDetector)} width={width} toScreen={toScreen} />)}
+      {marks.map((mark) => {
+        // An ellipse is measured by its box.
+        const { spacing, note } = scaleOf(handlesOf(mark));
+        const words = markWords(mark, frame, spacing, unit, suvFactor, atDetector);
+        return <MarkShape key={mark.id} mark={mark} selected={mark.id === selected} words={note === '' ? words : [...words, note]} width={width} toScreen={toScreen} />;
+      })}
     </svg>
   );
 }

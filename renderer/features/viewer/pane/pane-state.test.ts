@@ -3,7 +3,7 @@ import type { ImageMeta } from '#contract';
 import type { ImageStack } from '../image-stack.ts';
 import { badgeOf, parseSpec } from '../image-stack.ts';
 import { edgeLetters } from '../geometry/orientation.ts';
-import { flip, pixelsWanted, presentationOf, reset, rotate, stackWindow, withIndex, withStack, zoomBy } from './pane-state.ts';
+import { continued, firstIndex, flip, isSameVolume, pixelsWanted, presentationOf, reset, rotate, stackWindow, withIndex, withStack, zoomBy } from './pane-state.ts';
 
 const meta = (center: number, photometricInterpretation = 'MONOCHROME2'): ImageMeta => ({
   imageId: '1.2', sopInstanceUid: '1.2', frame: 0, instanceNumber: 1, rows: 512, columns: 512, samplesPerPixel: 1, photometricInterpretation, pixelSpacingMm: [1, 1], position: null,
@@ -79,4 +79,37 @@ test('names of stacks and words of badges', () => {
   expect(parseSpec('../etc')).toBeNull();
   expect(badgeOf({ provenance: 'enhanced', class: null, rows: 1024 }, 512)).toBe('AI-ENHANCED ×2 · RESEARCH');
   expect(badgeOf({ provenance: 'synthetic', class: 'glioma', rows: 128 })).toBe('SYNTHETIC · glioma · RESEARCH');
+});
+
+test('a series over time opens at the middle slice of its first time', () => {
+  expect(firstIndex({ ...stack(30), timePoints: 3 })).toBe(5);
+  expect(firstIndex(stack(21))).toBe(10);
+});
+
+/** A pane on a stack of the study with three slices, its values of a kind. */
+function opened(spec: string, kind: string | undefined, change: Partial<ImageMeta> = {}, own: Partial<ImageStack> = {}) {
+  const images = [0, 1, 2].map((z) => ({ pixels: `${spec}${z}`, source: null, meta: { ...meta(z), unit: '', position: [0, 0, z] as [number, number, number], orientation: [1, 0, 0, 0, 1, 0] as [number, number, number, number, number, number], ...(kind === undefined ? {} : { valueKind: kind }), ...change } }));
+  const study = { studyInstanceUid: '1.1' } as NonNullable<ImageStack['study']>;
+  const series = { seriesInstanceUid: spec.split(':')[1] } as NonNullable<ImageStack['series']>;
+  return withStack({ ...stack(0), spec, images, study, series, modality: 'MR', ...own }, 1);
+}
+const windowed = { voi: { center: 900, width: 2000 }, colourMap: 'hot-iron' as const, invert: true };
+
+test('a sibling of another kind or unit keeps its own window, one of the same kind goes on with the other’s', () => {
+  const before = { ...opened('series:1.2:0', 'magnitude'), ...windowed };
+  expect(continued(before, opened('series:1.2:1', 'field map'))).toMatchObject({ index: 1, voi: null, invert: false, colourMap: 'grey' });
+  expect(continued(before, opened('series:1.2:1', 'magnitude', { unit: 'Hz' }))).toMatchObject({ voi: null });
+  expect(continued(before, opened('series:1.2:1', 'magnitude', {}, { modality: 'OT' }))).toMatchObject({ voi: null });
+  expect(continued(before, opened('series:1.2:1', 'magnitude'))).toMatchObject(windowed);
+  // Kept before kinds were told: as it was.
+  expect(continued(before, opened('series:1.2:1', undefined))).toMatchObject(windowed);
+});
+
+test('another plane of the volume keeps window and colours, another stack of the series is no plane of it', () => {
+  const before = { ...opened('series:1.2:0', 'magnitude'), ...windowed };
+  const across = { orientation: [1, 0, 0, 0, 0, -1] as [number, number, number, number, number, number] };
+  expect(continued(before, opened('plane:1.2:0:1', 'magnitude', across, { plane: 'coronal' }))).toMatchObject(windowed);
+  const other = opened('plane:1.2:1:1', 'phase', across, { plane: 'coronal' });
+  expect(isSameVolume(before.stack!, other.stack!)).toBe(false);
+  expect(continued(before, other)).toMatchObject({ voi: null, colourMap: 'grey' });
 });

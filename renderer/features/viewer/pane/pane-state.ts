@@ -1,7 +1,8 @@
 /** What one viewport knows and how it changes. Pure: the controller (`pane.ts`) adds loading and linking. */
-import type { Voi as FileVoi, LookupTable, PresentationState, ScanloomError } from '#contract';
+import type { Voi as FileVoi, ImageMeta, LookupTable, PresentationState, ScanloomError } from '#contract';
 import type { Frame } from '../frames/frame.ts';
 import { linkByPosition, sameExtent } from '../geometry/link.ts';
+import { listedSpec } from '../image-stack.ts';
 import type { ImageStack, StackImage } from '../image-stack.ts';
 import type { Point } from '../measure/roi.ts';
 import type { Presentation } from '../cornerstone/surface.ts';
@@ -50,6 +51,17 @@ export const emptyPane: PaneState = {
   pixelated: false, compare: 'none', swipe: 0.5, differenceLimit: null, cineFps: null, probe: null,
 };
 
+/** Where a stack opens: at the middle place, at its first time. */
+export function firstIndex(stack: Pick<ImageStack, 'images' | 'timePoints'>): number {
+  return Math.floor(stack.images.length / Math.max(1, stack.timePoints) / 2);
+}
+
+/** Two images whose values mean the same, so that one window serves both: of one modality and unit, and where no unit tells, of one kind. */
+export function readAlike(a: { readonly modality: string; readonly meta: ImageMeta }, b: { readonly modality: string; readonly meta: ImageMeta }): boolean {
+  const [mine, other] = [a.meta.valueKind, b.meta.valueKind];
+  return a.modality === b.modality && a.meta.unit === b.meta.unit && (mine === undefined || other === undefined || mine === other);
+}
+
 /** A new stack at an image; how another one was turned and windowed is forgotten. */
 export function withStack(stack: ImageStack | null, index = 0): PaneState {
   const last = Math.max(0, (stack?.images.length ?? 1) - 1);
@@ -58,20 +70,26 @@ export function withStack(stack: ImageStack | null, index = 0): PaneState {
 
 /**
  * A stack that takes the place of another one of the same study stays where that one was: at the slice of the same place, and with its zoom, turn and
- * window where field and units are the same. Before and after are then the same view.
+ * window where field and meaning of the values are the same. Before and after are then the same view.
  */
 export function continued(before: PaneState, opened: PaneState): PaneState {
   const from = imageAt(before);
   const { stack } = opened;
   if (!from || !stack || !before.stack?.study || before.stack.study.studyInstanceUid !== stack.study?.studyInstanceUid) return opened;
   const place = linkByPosition(from.meta, stack.images.map((image) => image.meta));
-  // Another plane of the same volume keeps the window.
-  if (place.kind !== 'at') return before.stack.series !== null && before.stack.series.seriesInstanceUid === stack.series?.seriesInstanceUid && before.stack.plane !== stack.plane ? { ...opened, voi: before.voi, invert: before.invert } : opened;
+  if (place.kind !== 'at') return isSameVolume(before.stack, stack) ? { ...opened, voi: before.voi, invert: before.invert, colourMap: before.colourMap } : opened;
   const here = { ...opened, index: place.index, direction: before.direction };
   const to = imageAt(here);
   if (!to || !sameExtent(from.meta, to.meta)) return here;
-  const sameUnit = from.meta.unit === to.meta.unit && before.stack.modality === stack.modality;
-  return { ...here, zoom: before.zoom, pan: before.pan, rotation: before.rotation, hflip: before.hflip, vflip: before.vflip, pixelated: before.pixelated, ...(sameUnit ? { voi: windowOf(before), invert: before.invert } : {}) };
+  const isAlike = readAlike({ modality: before.stack.modality, meta: from.meta }, { modality: stack.modality, meta: to.meta });
+  return { ...here, zoom: before.zoom, pan: before.pan, rotation: before.rotation, hflip: before.hflip, vflip: before.vflip, pixelated: before.pixelated, ...(isAlike ? { voi: windowOf(before), invert: before.invert, colourMap: before.colourMap } : {}) };
+}
+
+/** Another plane of the same volume, or of what a model made from it: it shows other places, and is read in one window and one map of colours. */
+export function isSameVolume(a: ImageStack, b: ImageStack): boolean {
+  if (a.series === null || a.series.seriesInstanceUid !== b.series?.seriesInstanceUid || a.plane === b.plane) return false;
+  const [first, other] = [a.images[0], b.images[0]];
+  return a.item === null && b.item === null ? listedSpec(a.spec) === listedSpec(b.spec) : first !== undefined && other !== undefined && readAlike({ modality: a.modality, meta: first.meta }, { modality: b.modality, meta: other.meta });
 }
 
 /** Another image of the stack, held at its ends. */

@@ -1,6 +1,7 @@
 /** One viewport on the screen: the image, its corners, letters, scale, marks and the badge that nothing hides. */
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import type { ImageMeta } from '#contract';
 import { useStore } from '../../../client/index.ts';
 import { ErrorNote, ModelBadge, Waiting, preferences } from '../../../ui/index.ts';
 import { number } from '../../../ui/format.ts';
@@ -14,6 +15,7 @@ import { cornersOf } from './corners.ts';
 import { listen } from './gestures.ts';
 import type { HandSettings } from './gestures.ts';
 import { marks as book } from '../measure/marks.ts';
+import { scaleBetween, tileSize } from '../measure/ruler.ts';
 import { Marks } from './marks.tsx';
 import type { NamedLine } from './marks.tsx';
 import { OverlayCanvas, useLayers } from '../objects/overlay-canvas.tsx';
@@ -73,7 +75,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
   const isDrawn = state.shown !== null;
   const corners = cornersOf(tool === 'probe' ? state : { ...state, probe: null }, { hideIdentifiers: chosen.hideIdentifiers, scale, linked, limit: pane.limit });
   const letters = image?.meta.orientation ? edgeLetters(image.meta.orientation as Cosines, state) : image?.meta.patientOrientation ? namedLetters(image.meta.patientOrientation, state) : null;
-  const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
+  const bar = image && scale > 0 ? scaleBar(pxPerMm(scale, { spacingMm: image.meta.pixelSpacingMm }), Math.min(barRoom(image.meta, scale), 160, (box.current?.clientWidth ?? 400) * 0.25)) : null;
   const marks = marked.marks.filter((mark) => mark.pixels === state.shown?.pixels);
   // Names of the areas under the probe.
   const grid = image?.source ?? image?.meta;
@@ -102,7 +104,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
       <div ref={after} className="surface" style={{ visibility: isDrawn ? 'visible' : 'hidden', clipPath: isSwiping ? `inset(0 0 0 ${state.swipe * 100}%)` : 'none' }} />
       {state.stack === null ? <div className="pane-empty">{empty}</div> : null}
       {hideMarks || !isDrawn ? null : <OverlayCanvas pane={pane} shown={over.shown} />}
-      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} selected={marked.selected} lines={lines} frame={state.shown.frame} spacing={image.meta.pixelSpacingMm} unit={image.meta.unit} suvFactor={image.meta.unit === 'SUV' || isDifference ? null : (image.meta.suv?.factor ?? null)} atDetector={image.meta.spacingAtDetector === true} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
+      {image && state.shown && surface && !hideMarks ? <Marks marks={marks} selected={marked.selected} lines={lines} frame={state.shown.frame} scaleOf={(points) => scaleBetween(image.meta, points)} unit={image.meta.unit} suvFactor={image.meta.unit === 'SUV' || isDifference ? null : (image.meta.suv?.factor ?? null)} atDetector={image.meta.spacingAtDetector === true} width={box.current?.clientWidth ?? Infinity} toScreen={(point) => surface.toScreen(point)} /> : null}
       {image && !hideMarks ? (
         <>
           <div className="corner top left">
@@ -148,6 +150,12 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
       ) : null}
     </div>
   );
+}
+
+/** Screen pixels that one scale holds for: a bar over the edge of a mosaic's tile, or over regions of an ultrasound screen, would measure nothing. */
+function barRoom(meta: ImageMeta, scale: number): number {
+  if (meta.regions !== undefined) return 0;
+  return meta.mosaic === undefined ? Infinity : (tileSize(meta)?.columns ?? 0) * scale;
 }
 
 function Lines({ of }: { of: readonly string[] }): ReactNode {
