@@ -8,7 +8,7 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
 
 export const StartExport = z.strictObject({
   format: ExportFormat,
-  /** Either these items, or those of these jobs; enhanced series always, synthetic images only when accepted (unless said otherwise). */
+  /** Either these items, or those of these jobs; enhanced series unless rejected, synthetic images only when accepted (unless said otherwise). */
   itemIds: z.array(Id).max(100_000).optional(),
   jobIds: z.array(Id).max(1000).optional(),
   /** Take synthetic images that nobody has accepted, too; the manifest says so of each. */

@@ -5,8 +5,9 @@ import type { Library } from '#library';
 const pageSize = 10_000;
 
 /**
- * Named items, those of named jobs, or all there are: enhanced series always, synthetic images when they were accepted; with
- * `includeUndecided` also those that nobody has decided on or that someone was unsure of. Never rejected ones, and one of those with the same pixels.
+ * Named items, those of named jobs, or all there are: enhanced series unless they were rejected (they need no review), synthetic images when they were
+ * accepted; with `includeUndecided` also those that nobody has decided on or that someone was unsure of. Never rejected ones, and one of those with the
+ * same pixels.
  *
  * @throws ScanloomError `export/invalid` when nothing is left or a named item may not be exported, `request/not-found`
  */
@@ -24,7 +25,10 @@ export function selectItems(library: Library, request: StartExport): Item[] {
   const once = withoutCopies(chosen, library.items.identical());
   if (chosen.length === 0) {
     const waiting = lists.filter((item) => item.provenance === 'synthetic' && item.decision !== 'rejected').length;
-    throw new ScanloomError('export/invalid', 'There is nothing to export.', { hint: waiting === 0 ? 'Upscale a series or synthesize images first.' : `${waiting} synthetic images wait for a decision: accept some in the review, or ask for undecided images too.` });
+    const hint = waiting > 0
+      ? `${waiting} synthetic images wait for a decision: accept some in the review, or ask for undecided images too.`
+      : lists.length > 0 ? 'Everything in this choice was rejected: change the decision in the review, or choose something else.' : 'Upscale a series or synthesize images first.';
+    throw new ScanloomError('export/invalid', 'There is nothing to export.', { hint });
   }
   return once;
 }
@@ -40,9 +44,10 @@ export function withoutCopies<T extends Pick<Item, 'itemId'>>(items: readonly T[
   return items.filter(({ itemId }) => !copies.has(itemId));
 }
 
-function mayLeave(item: Item, includeUndecided: boolean): boolean {
-  if (item.provenance === 'enhanced' || item.decision === 'accepted') return true;
-  return includeUndecided && item.decision !== 'rejected';
+/** Whether an item goes into an export by what was decided on it. */
+export function mayLeave(item: Pick<Item, 'provenance' | 'decision'>, includeUndecided: boolean): boolean {
+  if (item.decision === 'rejected') return false;
+  return item.provenance === 'enhanced' || item.decision === 'accepted' || includeUndecided;
 }
 
 function allItems(library: Library, jobId?: string): Item[] {

@@ -2,8 +2,13 @@
 import type { Item } from '#contract';
 
 export interface ExportPlan {
+  /** Enhanced series that are taken: accepted, undecided and unsure ones. */
   readonly enhanced: number;
   readonly enhancedImages: number;
+  /** Of those, the ones that nobody decided on or that someone was unsure of: they need no review. */
+  readonly enhancedUndecided: number;
+  readonly enhancedRejected: number;
+  /** From here on synthetic images. */
   readonly accepted: number;
   readonly undecided: number;
   readonly unsure: number;
@@ -16,16 +21,21 @@ export interface ExportPlan {
 }
 
 /**
- * Enhanced series always; synthetic images when accepted, and with `includeUndecided` also those that nobody decided.
+ * Enhanced series unless rejected; synthetic images when accepted, and with `includeUndecided` also those that nobody decided.
  * Rejected ones never; of those with the same pixels one.
  * @param identical Groups of item ids with the same pixels.
  */
 export function planExport(items: readonly Item[], includeUndecided: boolean, identical: readonly (readonly string[])[] = []): ExportPlan {
-  const plan = { enhanced: 0, enhancedImages: 0, accepted: 0, undecided: 0, unsure: 0, rejected: 0 };
+  const plan = { enhanced: 0, enhancedImages: 0, enhancedUndecided: 0, enhancedRejected: 0, accepted: 0, undecided: 0, unsure: 0, rejected: 0 };
   for (const item of items) {
     if (item.provenance === 'enhanced') {
+      if (!mayLeave(item, includeUndecided)) {
+        plan.enhancedRejected += 1;
+        continue;
+      }
       plan.enhanced += 1;
       plan.enhancedImages += item.frames;
+      if (item.decision !== 'accepted') plan.enhancedUndecided += 1;
     } else if (item.decision === null) plan.undecided += 1;
     else plan[item.decision] += 1;
   }
@@ -37,7 +47,8 @@ export function planExport(items: readonly Item[], includeUndecided: boolean, id
 
 /** Whether the host would take an item: what it refuses by name is not asked for. */
 export function mayLeave(item: Pick<Item, 'provenance' | 'decision'>, includeUndecided: boolean): boolean {
-  return item.provenance === 'enhanced' || item.decision === 'accepted' || (includeUndecided && item.decision !== 'rejected');
+  if (item.decision === 'rejected') return false;
+  return item.provenance === 'enhanced' || item.decision === 'accepted' || includeUndecided;
 }
 
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;

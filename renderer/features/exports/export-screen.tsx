@@ -123,7 +123,9 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
     : !items.value
       ? 'The items are being counted.'
       : plan.taken === 0
-        ? plan.undecided + plan.unsure > 0 ? 'Nobody has accepted any of these images yet: review them first.' : 'There is nothing to export in this choice.'
+        ? plan.undecided + plan.unsure > 0
+          ? 'Nobody has accepted any of these images yet: review them first.'
+          : plan.rejected + plan.enhancedRejected > 0 ? 'Everything in this choice was rejected.' : 'There is nothing to export in this choice.'
         : !isNameGood ? 'The name cannot be used.' : starting ? 'It is being started.' : undefined;
   const start = async (): Promise<void> => {
     if (refusal !== undefined) return;
@@ -179,7 +181,8 @@ function Plan({ jobs, preset, names, onStarted }: { jobs: readonly Job[]; preset
       </section>
       <section className="card" data-testid="export-plan">
         <h3>Checks</h3>
-        <Fact name="Enhanced series"><span className="mono">{plan.enhanced}</span></Fact>
+        <Fact name="Enhanced series"><span className="mono">{plan.enhanced} {plan.enhancedUndecided > 0 ? `· ${plan.enhancedUndecided} not accepted, need no review` : ''}</span></Fact>
+        {plan.enhancedRejected > 0 ? <Fact name="Enhanced, rejected"><span className="mono">{plan.enhancedRejected} · left out</span></Fact> : null}
         <Fact name="Synthetic, accepted" tone={plan.accepted > 0 ? 'good' : undefined}><span className="mono">{plan.accepted}</span></Fact>
         <Fact name="Synthetic, not decided"><span className="mono">{plan.undecided} {plan.undecided > 0 ? (includeUndecided ? '· taken' : '· left out') : ''}</span></Fact>
         <Fact name="Synthetic, unsure"><span className="mono">{plan.unsure} {plan.unsure > 0 ? (includeUndecided ? '· taken' : '· left out') : ''}</span></Fact>
@@ -222,7 +225,7 @@ function RunSource({ overview }: { overview: RunOverview | undefined }): ReactNo
 
 function leftWords(overview: RunOverview | undefined): string {
   if (overview === undefined) return '';
-  if (overview.provenance === 'enhanced') return ` · ${format.count(overview.images, 'slice')}`;
+  if (overview.provenance === 'enhanced') return ` · ${format.count(overview.images, 'slice')}${overview.rejected > 0 ? ` · ${overview.rejected} rejected` : ''}`;
   return overview.undecided > 0 ? ` · ${overview.undecided} not decided` : '';
 }
 

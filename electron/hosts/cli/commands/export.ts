@@ -6,7 +6,7 @@ import { matchId } from '../match-id.ts';
 export const exportCommand: Command = {
   name: 'export',
   usage: 'export --format F --out DIR [--select job=JOB|item=ITEM …]',
-  summary: 'one folder with manifest, checksums, ledger and report; synthetic images only when accepted',
+  summary: 'one folder with manifest, checksums, ledger and report; synthetic images only when accepted, rejected ones never',
   options: {
     ...exportOptions,
     select: { kind: 'many', value: 'job=JOB|item=ITEM', help: 'What goes in; everything when left out.' },
@@ -36,6 +36,11 @@ export const exportCommand: Command = {
       ...(jobIds.length === 0 ? {} : { jobIds }),
       ...(itemIds.length === 0 ? {} : { itemIds }),
     });
+    const asked = jobIds.flatMap((jobId) => core.services.library.items.list({ jobId, limit: 10_000, offset: 0 }));
+    const rejected = asked.filter(({ decision }) => decision === 'rejected').length;
+    const undecided = args.flag('include-undecided') ? 0 : asked.filter(({ provenance, decision }) => provenance === 'synthetic' && (decision === null || decision === 'unsure')).length;
+    const leftOut = [rejected > 0 ? `${rejected} rejected` : '', undecided > 0 ? `${undecided} synthetic that nobody accepted` : ''].filter(Boolean).join(', ');
+    if (leftOut !== '') out.note(`Left out: ${leftOut}.`);
     out.result({ export: record }, `${record.files} files of ${record.items} items in ${record.folder}`);
     return 0;
   },
