@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeFrame } from '../frames/frame.ts';
-import { angleAt, ellipseStatistics, lengthBetween } from './roi.ts';
+import { angleAt, ellipseArea, ellipseStatistics, lengthBetween } from './roi.ts';
 
 const frame = (values: Int16Array, rows: number, columns: number, intercept = 0) => makeFrame({ rows, columns, samples: 1, values, slope: 1, intercept, photometric: 'MONOCHROME2' });
 
@@ -46,4 +46,9 @@ test('outside the image, too thin or in colour there is nothing to say', () => {
 test('a large offset does not cost digits', () => {
   const stats = ellipseStatistics(makeFrame({ rows: 2, columns: 2, samples: 1, values: Float64Array.of(1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16), slope: 1, intercept: 0, photometric: '' }), { x: -1, y: -1 }, { x: 3, y: 3 }, null);
   expect(stats?.deviation).toBeCloseTo(5.4772, 3);
+});
+
+test('an area needs no values: that of a colour image is told, too', () => {
+  expect(ellipseArea({ x: 10, y: 5 }, { x: 0, y: 0 }, [0.2, 0.5])).toEqual({ area: expect.closeTo(Math.PI * 5 * 2.5 * 0.1, 10), areaUnit: 'mm²' });
+  expect(ellipseArea({ x: 0, y: 0 }, { x: 4, y: 4 }, null)).toEqual({ area: expect.closeTo(Math.PI * 4, 10), areaUnit: 'px²' });
 });

@@ -80,14 +80,18 @@ export function ellipseStatistics(frame: Frame, corner: Point, opposite: Point, 
     }
   }
   if (pixels === 0) return null;
-  const areaPx = Math.PI * radiusX * radiusY;
   return {
     pixels,
     mean,
     deviation: pixels > 1 ? Math.sqrt(squares / (pixels - 1)) : 0,
     min,
     max,
-    area: spacing === null ? areaPx : areaPx * spacing[0] * spacing[1],
-    areaUnit: spacing === null ? 'px²' : 'mm²',
+    ...ellipseArea(corner, opposite, spacing),
   };
+}
+
+/** π·a·b of the ellipse inside the box of two opposite corners. */
+export function ellipseArea(corner: Point, opposite: Point, spacing: SpacingMm): Pick<RegionStatistics, 'area' | 'areaUnit'> {
+  const areaPx = (Math.PI * Math.abs(opposite.x - corner.x) * Math.abs(opposite.y - corner.y)) / 4;
+  return spacing === null ? { area: areaPx, areaUnit: 'px²' } : { area: areaPx * spacing[0] * spacing[1], areaUnit: 'mm²' };
 }

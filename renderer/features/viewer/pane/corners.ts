@@ -59,7 +59,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     meta.positionAlongNormalMm === null ? '' : `${isAxial(meta.orientation) ? 'z' : 'pos'} ${number(meta.positionAlongNormalMm, 1)} mm`,
     meta.sliceThicknessMm === null ? '' : `T ${millimetres(meta.sliceThicknessMm)} mm`,
     meta.spacingAtDetector === true ? 'sizes at the detector' : '',
-    spacing === null ? 'no pixel size' : `${millimetres(spacing[1])} × ${millimetres(spacing[0])} mm`,
+    meta.regions?.some((region) => region.spacingMm !== null) === true ? 'sizes by region' : spacing === null ? 'no pixel size' : `${millimetres(spacing[1])} × ${millimetres(spacing[0])} mm`,
   ].filter(Boolean);
   return { topLeft, topRight, bottomLeft, bottomRight };
 }

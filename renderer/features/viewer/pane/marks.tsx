@@ -5,7 +5,7 @@ import type { Frame } from '../frames/frame.ts';
 import type { CrossLine } from '../geometry/cross-reference.ts';
 import { handlesOf } from '../measure/mark.ts';
 import type { Mark } from '../measure/mark.ts';
-import { angleAt, ellipseStatistics, lengthBetween } from '../measure/roi.ts';
+import { angleAt, ellipseArea, ellipseStatistics, lengthBetween } from '../measure/roi.ts';
 import type { Point, SpacingMm } from '../measure/roi.ts';
 import type { Scale } from '../measure/ruler.ts';
 
@@ -45,7 +45,11 @@ export function markWords(mark: Mark, frame: Frame, spacing: SpacingMm, unit: st
     return degrees === null ? [] : [`${number(degrees, 1)}°`];
   }
   const stats = ellipseStatistics(frame, a, b, spacing);
-  if (!stats) return [frame.samples > 1 ? 'colour: no values' : 'no pixels inside'];
+  if (!stats && frame.samples > 1) {
+    const { area, areaUnit } = ellipseArea(a, b, spacing);
+    return ['colour: no values', `${number(area, 1)} ${areaUnit}`];
+  }
+  if (!stats) return ['no pixels inside'];
   const digits = stats.max - stats.min < 20 ? 3 : 1;
   const u = unit === '' ? '' : ` ${unit}`;
   const suv = suvFactor === null ? [] : [`SUV mean ${number(stats.mean * suvFactor, 2)}  max ${number(stats.max * suvFactor, 2)}`];
