@@ -54,7 +54,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const marks = createMarks({ library });
   const exports = createExports({ library, packages, clock, log, version });
   const pixelReview = createPixelReview({ library, log });
-  const studyCopies = createStudyCopies({ library, clock, log, version, entries: paths.entries });
+  const studyCopies = createStudyCopies({ library, pixelReview, clock, log, version, entries: paths.entries });
   const uploads = createUploads(path.join(paths.library, 'incoming'));
 
   const folders = new Map<string, string>();

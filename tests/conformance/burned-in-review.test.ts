@@ -1,9 +1,11 @@
 /** From the page's requests to the copy: a study with writing in its pixels is searched, a person's boxes are blackened in the copy, and what nobody confirmed is held back. */
-import { copyFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes, type PixelSearch, type StudyCopy } from '#contract';
-import { decodeFrame, parseDicom } from '#dicom';
+import { DataSet, decodeFrame, parseDicom, writeDicom } from '#dicom';
+import { attendPixels } from '../../electron/core/exports/deidentify/attend-pixels.ts';
+import { writeWord } from '../../electron/core/privacy/pixels/testing/bitmap-font.ts';
 import { hasRealDicom, openRealCore, realDicom, type RealCore } from '../support/real-core.ts';
 import { headStudy, writeHead } from './made-head.ts';
 
@@ -39,6 +41,30 @@ async function searched(): Promise<PixelSearch> {
 async function copied(body: { options: string[]; name: string; reviewed: unknown[]; deface?: unknown[] }, study = studyUid): Promise<StudyCopy> {
   const { copyId } = await core.call(routes.startStudyCopy, { body: { studyInstanceUid: study, project: 'test', ...body } });
   return settled(() => core.call(routes.getStudyCopy, { params: { copyId } }));
+}
+
+/** A CT slice of 192 × 192 with a soft body on air, and a name from a row on; none for null. */
+function namedSlice(row: number | null): Uint8Array {
+  const side = 192;
+  const pixels = new Uint16Array(side * side);
+  for (let y = 0; y < side; y += 1) for (let x = 0; x < side; x += 1) pixels[y * side + x] = Math.hypot((x - 96) / 90, (y - 100) / 64) < 1 ? Math.round(900 + 60 * Math.sin(x / 9) + 60 * Math.sin(y / 11)) : 10;
+  const writing = writeWord('LOVELACE ADA 4711', 10, false, false);
+  for (let y = 0; y < (row === null ? 0 : writing.rows); y += 1) for (let x = 0; x < writing.columns; x += 1) if (writing.cover[y * writing.columns + x]! > 0.5) pixels[(y + row!) * side + x + 20] = 1800;
+  const sopClassUid = '1.2.840.10008.5.1.4.1.1.2';
+  const sopInstanceUid = `1.2.3.9.${row ?? 0}`;
+  const dataset = new DataSet().setString('SOPClassUID', sopClassUid).setString('SOPInstanceUID', sopInstanceUid).setString('StudyInstanceUID', '1.2.3.90').setString('SeriesInstanceUID', '1.2.3.91').setString('Modality', 'CT')
+    .setString('PatientID', 'P-NAMED').setNumber('SamplesPerPixel', 1).setString('PhotometricInterpretation', 'MONOCHROME2').setNumber('Rows', side).setNumber('Columns', side).setNumber('BitsAllocated', 16).setNumber('BitsStored', 12)
+    .setNumber('HighBit', 11).setNumber('PixelRepresentation', 0).setNumber('RescaleSlope', 1).setNumber('RescaleIntercept', -1000).setString('ImageOrientationPatient', ['1', '0', '0', '0', '1', '0']).setString('ImagePositionPatient', ['0', '0', String(row ?? 0)])
+    .setNumber('PixelSpacing', [1, 1]).setBytes('PixelData', 'OW', new Uint8Array(pixels.buffer));
+  return writeDicom({ dataset, sopClassUid, sopInstanceUid, transferSyntaxUid: '1.2.840.10008.1.2.1' });
+}
+
+/** A report of the same study. */
+function reportBeside(): Uint8Array {
+  const [sopClassUid, sopInstanceUid] = ['1.2.840.10008.5.1.4.1.1.88.11', '1.2.3.9.99'];
+  const dataset = new DataSet().setString('SOPClassUID', sopClassUid).setString('SOPInstanceUID', sopInstanceUid).setString('StudyInstanceUID', '1.2.3.90').setString('SeriesInstanceUID', '1.2.3.92').setString('Modality', 'SR').setString('PatientID', 'P-NAMED')
+    .setString('ValueType', 'CONTAINER').setSequence('ContentSequence', []);
+  return writeDicom({ dataset, sopClassUid, sopInstanceUid, transferSyntaxUid: '1.2.840.10008.1.2.1' });
 }
 
 function filesOf(folder: string): string[] {
@@ -88,6 +114,56 @@ describe.skipIf(!hasRealDicom)('review of writing in pixels', () => {
   test('with the option, writing is blacked out without anybody', async () => {
     const copy = await copied({ options: ['clean-pixel-data'], name: 'cleaned', reviewed: [] });
     expect(copy, JSON.stringify(copy.error)).toMatchObject({ state: 'done' });
+  });
+
+  test('what looks like writing and nobody decided is held back whatever the kind of image, searched or not, and the result says so', async () => {
+    const folder = path.join(core.dir, 'named-slice');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'named.dcm'), namedSlice(10));
+    writeFileSync(path.join(folder, 'plain.dcm'), namedSlice(null));
+    writeFileSync(path.join(folder, 'report.dcm'), reportBeside());
+    await core.ingest(folder);
+    const study = (await core.call(routes.listStudies)).studies.find(({ studyInstanceUid }) => studyInstanceUid !== studyUid)!.studyInstanceUid;
+    const unsearched = await copied({ options: [], name: 'named-unsearched', reviewed: [] }, study);
+    const { searchId } = await core.call(routes.startPixelSearch, { body: { studyInstanceUid: study } });
+    const { images } = await settled(() => core.call(routes.getPixelSearch, { params: { searchId } }));
+    expect(images.map(({ risk, boxes }) => [risk, boxes.length > 0])).toEqual([['low', true]]);
+    for (const copy of [unsearched, await copied({ options: [], name: 'named-open', reviewed: [] }, study)]) {
+      expect(copy, JSON.stringify(copy.error)).toMatchObject({ state: 'done', total: 3, counts: { written: 2, heldBack: 1 }, contents: { images: 1, others: 1 } });
+      expect(copy.notWritten).toEqual([{ reason: expect.stringContaining('nobody has decided') as string, objects: 1 }]);
+      expect(copy.summary.join(' ')).not.toContain('not searched');
+    }
+    const decided = await copied({ options: [], name: 'named-decided', reviewed: [{ sopInstanceUid: images[0]!.sopInstanceUid, boxes: [] }] }, study);
+    expect(decided.counts).toMatchObject({ written: 3, heldBack: 0 });
+    expect(await core.call(routes.planStudyCopy, { body: { studyInstanceUid: study, options: [] } })).toMatchObject({ contents: { images: 2, others: 1 } });
+  });
+
+  test('a box on anatomy is not cut unasked; one beside it is', async () => {
+    const policy = { clean: true, accepted: false, boxes: null, open: null };
+    expect(await attendPixels(parseDicom(namedSlice(60)), policy)).toMatchObject({ kind: 'held-back', reasons: [expect.stringContaining('lies on anatomy')] });
+    expect(await attendPixels(parseDicom(namedSlice(60)), { ...policy, accepted: true })).toMatchObject({ kind: 'pass', cleaned: true });
+    expect(await attendPixels(parseDicom(namedSlice(6)), policy)).toMatchObject({ kind: 'pass', cleaned: true, blackened: [{}] });
+    expect(await attendPixels(parseDicom(namedSlice(null)), policy)).toMatchObject({ kind: 'pass', blackened: [] });
+  });
+
+  test('no slice of a chest or a head loses anatomy to a box', async () => {
+    const files = ['chest-ct', 'mr-t1'].flatMap((name) => readdirSync(path.join(realDicom, name), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name)));
+    const slices = files.flatMap((file) => {
+      try {
+        return [parseDicom(readFileSync(file))];
+      } catch {
+        return [];
+      }
+    });
+    expect(slices.length).toBeGreaterThanOrEqual(36);
+    let held = 0;
+    for (const slice of slices) {
+      const attended = await attendPixels(slice, { clean: true, accepted: false, boxes: null, open: null });
+      if (attended.kind === 'held-back') held += 1;
+      else expect(attended.blackened).toEqual([]);
+    }
+    console.log(`Of ${slices.length} slices without writing, ${held} are held back, and none is cut.`);
+    expect(held).toBeLessThan(0.15 * slices.length);
   });
 
   test('a head is warned of, and its face is air in the copy', async () => {

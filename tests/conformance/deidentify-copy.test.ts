@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryLog, createWorkerPool, sha256Hex, type WorkerPool } from '#base';
 import { DeidentificationReport, routes, type DeidentifiedObject, type DeidentifyOption } from '#contract';
 import { decodeFrame, describeImage, parseDicom, storedValuesBytes, writeDicom, type DataSet } from '#dicom';
-import { copyDeidentified, planCopy, readOrMakeKey, verifyDeidentified, type DeidentifyOrder } from '#exports';
+import { copyDeidentified, isDeidentifiedCopy, planCopy, readOrMakeKey, verifyDeidentified, type DeidentifyOrder } from '#exports';
 import { createProject } from '#privacy';
 import { cli, entries, hasRealDicom, openRealCore, realDicom } from '../support/real-core.ts';
 import { hasDciodvfy, judge } from './dciodvfy.ts';
@@ -323,6 +323,23 @@ describe('a copy', () => {
     };
     const object = (copy: string): string => filesBelow(copy).find((file) => file.endsWith('.dcm'))!;
     expect(await spoil('byte', (copy) => { const bytes = readFileSync(object(copy)); bytes[bytes.length - 3]! ^= 1; writeFileSync(object(copy), bytes); })).toEqual(['hash-differs']);
+    const rewritten = (copy: string, change: (bytes: Buffer) => Buffer): void => writeFileSync(object(copy), change(readFileSync(object(copy))));
+    // Whoever put a name back is told so, whatever the digests say.
+    expect(await spoil('named', (copy) => rewritten(copy, (bytes) => {
+      const { dataset, transferSyntaxUid } = parseDicom(bytes);
+      return Buffer.from(writeDicom({ dataset: dataset.clone().setString('PatientName', 'Lovelace^Ada'), sopClassUid: dataset.string('SOPClassUID'), sopInstanceUid: dataset.string('SOPInstanceUID'), transferSyntaxUid }));
+    }))).toEqual(['size-differs', 'attribute-left']);
+    expect(await spoil('preamble', (copy) => rewritten(copy, (bytes) => { bytes.write('LOVELACE'); return bytes; }))).toEqual(['hash-differs', 'preamble-left']);
+    expect(await spoil('meta', (copy) => rewritten(copy, (bytes) => {
+      const title = Buffer.from([0x02, 0x00, 0x16, 0x00, 0x41, 0x45, 0x08, 0x00, ...Buffer.from('LOVELACE')]);
+      const end = 144 + bytes.readUInt32LE(140);
+      bytes.writeUInt32LE(end - 144 + title.length, 140);
+      return Buffer.concat([bytes.subarray(0, end), title, bytes.subarray(end)]);
+    }))).toEqual(['size-differs', 'meta-left']);
+    expect(await spoil('unreported', (copy) => {
+      rmSync(path.join(copy, 'deidentification.json'));
+      expect(isDeidentifiedCopy(copy)).toBe(true);
+    })).toEqual(['report-missing']);
     expect(await spoil('missing', (copy) => rmSync(object(copy)))).toEqual(['file-missing']);
     expect(await spoil('extra', (copy) => writeFileSync(path.join(copy, 'names.txt'), 'x'))).toEqual(['file-extra']);
     expect(await spoil('report', (copy) => writeFileSync(path.join(copy, 'report.html'), 'x'))).toEqual(['checksums-differ']);

@@ -14,6 +14,8 @@ export interface OverlayBits {
  */
 export interface ObjectReads {
   ofStudy(studyUid: string): StudyObject[];
+  /** The file that was read for an object. */
+  sourceFile(objectUid: string): { readonly path: string; readonly sha256: string };
   /** What can be laid over a series: objects that name it first, then those that only share its frame of reference. */
   ofSeries(seriesUid: string): SeriesObject[];
   content(objectUid: string): Promise<ObjectContent>;

@@ -122,6 +122,7 @@ export function createObjects({ db, pool, studies, images }: Needs): ObjectReads
       studies.get(studyUid);
       return db.all('SELECT object_uid, description FROM objects WHERE study_uid = ? ORDER BY kind, object_uid', [studyUid]).map(toObject);
     },
+    sourceFile: fileOf,
     ofSeries(seriesUid) {
       const detail = studies.series(seriesUid);
       const kinds = overlayKinds.map(() => '?').join(', ');

@@ -21,7 +21,7 @@ export interface AuditFinding {
 
 /** Any key does: stand-ins are compared by their shape. */
 const anyKey = new Uint8Array(keyBytes);
-const nobody: IdentityWords = { size: 0, has: () => false, isIn: () => false };
+const nobody: IdentityWords = { size: 0, has: () => false, isIdentifier: () => false, isIn: () => false };
 /** What this program itself says of an object; the profile would remove what an earlier de-identification said. */
 const ownMarks = new Set(['00120063', '00120064', '00080300']);
 const longest = 200;

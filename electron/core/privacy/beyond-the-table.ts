@@ -33,7 +33,7 @@ const byName: ReadonlyMap<string, ProfileRow> = new Map<string, ProfileRow>([
 const typedTexts = new Set(['ContentDescription'].map(tagOf));
 
 /** Text that is part of a code, of a coding scheme or of an algorithm. */
-const codeTexts = new Set(['LongCodeValue', 'URNCodeValue', 'ExtendedCodeMeaning', 'CodingSchemeExternalID', 'CodingSchemeName', 'CodingSchemeResponsibleOrganization', 'CodingSchemeURL', 'AlgorithmParameters'].map(tagOf));
+const codeTexts = new Set(['LongCodeValue', 'URNCodeValue', 'ExtendedCodeMeaning', 'CodingSchemeExternalID', 'CodingSchemeName', 'CodingSchemeURL', 'AlgorithmParameters'].map(tagOf));
 
 /** Bytes that a picture or a curve is made of. */
 const drawnBytes = new Set(['PixelData', 'ICCProfile', 'FillPattern', 'WaveformData', 'WaveformPaddingValue', 'ChannelMinimumValue', 'ChannelMaximumValue'].map(tagOf));

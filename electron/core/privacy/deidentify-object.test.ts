@@ -136,6 +136,46 @@ describe('descriptors', () => {
   });
 });
 
+describe('what names somebody', () => {
+  const codeOf = (value: string, meaning = 'Finding'): DataSet => new DataSet().setString('CodeValue', value).setString('CodingSchemeDesignator', '99X').setString('CodeMeaning', meaning);
+  const codeAfter = (value: string): string => made(new DataSet().setString('PatientID', 'PID-4711').setString('AccessionNumber', '889900').setString('PatientBirthDate', '19570312').setSequence('AnatomicRegionSequence', [codeOf(value)])).dataset.sequence('AnatomicRegionSequence')[0]!.string('CodeValue');
+
+  test('is found as a whole code value; other codes are what they were', () => {
+    for (const value of ['PID-4711', 'PID4711', '889900', '19570312', '12031957']) expect(codeAfter(value), value).not.toBe(value);
+    for (const value of ['T-D1100', '4711', '39607008', '20040101']) expect(codeAfter(value), value).toBe(value);
+  });
+
+  test.each([['Müller^Jörg', 'Mueller'], ['Müller^Jörg', 'Muller'], ['MUELLER^JOERG', 'Jörg'], ['Strauß^Eva', 'STRAUSS'], ['Weiss^Eva', 'Weiß'], ['Muller^Jorg', 'Müller']])('%s is found in %s', (name, word) => {
+    const { identity } = made(new DataSet().setString('SpecificCharacterSet', 'ISO_IR 192').setString('PatientName', name));
+    expect(namesSomebody(`control of ${word}`, identity)).toBe(true);
+    expect(safeWordsOf(`chest ${word}`, (one) => identity.has(one) || identity.isIn(one))).toBe('chest');
+  });
+
+  test('goes behind a title although it is a word of imaging; modalities are no titles', () => {
+    for (const text of ['Chest Dr. Hand axial', 'Chest Prof. Hand axial', 'Chest Mr Hand axial', 'Chest Frau Hand axial', 'Chest Dr. A. Hand axial']) expect(safeWordsOf(text, () => false), text).toBe('Chest axial');
+    expect(safeWordsOf('MR Hand DR Chest', () => false)).toBe('MR Hand Chest');
+  });
+
+  test('may stand in the organization of a coding scheme', () => {
+    const scheme = new DataSet().setString('CodingSchemeDesignator', '99X').setString('CodingSchemeResponsibleOrganization', 'Practice of Ada Nightingale');
+    expect(made(new DataSet().setSequence('CodingSchemeIdentificationSequence', [scheme])).dataset.sequence('CodingSchemeIdentificationSequence')[0]!.string('CodingSchemeResponsibleOrganization')).not.toContain('Nightingale');
+  });
+
+  test('is not the dummy of an earlier copy', () => {
+    const verified = new DataSet().setString('VerificationFlag', 'VERIFIED').setSequence('VerifyingObserverSequence', [new DataSet().setString('VerifyingObserverName', 'Hopper^Grace').setString('VerifyingOrganization', 'Navy').setString('VerificationDateTime', '20190304101112').setSequence('VerifyingObserverIdentificationCodeSequence', [])]);
+    const first = made(verified, [], '1.2.840.10008.5.1.4.1.1.88.11');
+    const name = first.dataset.sequence('VerifyingObserverSequence')[0]!.string('VerifyingObserverName');
+    const again = made(first.dataset, [], '1.2.840.10008.5.1.4.1.1.88.11');
+    expect(namesSomebody(again.dataset.sequence('VerifyingObserverSequence')[0]!.string('VerifyingObserverName'), again.identity)).toBe(false);
+    expect(namesSomebody(name, first.identity)).toBe(false);
+    const when = (options: DeidentifyOption[]): string => made(verified, options, '1.2.840.10008.5.1.4.1.1.88.11').dataset.sequence('VerifyingObserverSequence')[0]!.string('VerificationDateTime');
+    expect(when([])).toMatch(/^1900/);
+    expect(when(['retain-full-dates'])).toBe('20190304101112');
+    expect(when(['retain-modified-dates'])).toMatch(/^20\d{6}101112$/);
+    expect(when(['retain-modified-dates'])).not.toBe('20190304101112');
+  });
+});
+
 describe('private attributes', () => {
   const philips = (): DataSet => new DataSet().setString('70530010', 'Philips PET Private Group', 'LO').setString('70531000', '0.00054', 'DS').setString('70531001', 'no row', 'LO').setString('70540010', 'Somebody', 'LO').setString('70541000', 'x', 'LO');
   const tags = (set: DataSet): string[] => [...set.elements()].map(({ tag }) => tag).filter((tag) => /^...[13579bdf]/.test(tag));

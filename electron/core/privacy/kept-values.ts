@@ -5,6 +5,8 @@ import { namesSomebody, withoutIdentity, type IdentityWords } from './identity-w
 
 /** Code values are figures often enough; only a word in them can be a name. */
 const codeValues = new Set(['CodeValue', 'LongCodeValue', 'URNCodeValue', 'CodingSchemeDesignator', 'CodingSchemeVersion'].map(tagOf));
+/** Versions of coding schemes are dates of their own. */
+const schemeVersion = tagOf('CodingSchemeVersion');
 const textVrs = new Set(['LO', 'SH', 'ST', 'LT', 'UT', 'UC']);
 
 /** Longer text is no description, and is not looked through word by word. */
@@ -53,7 +55,7 @@ export function keptValue(element: DataElement, dataset: DataSet, identity: Iden
   if (!textVrs.has(vr)) return same;
   if (value.length > longestTextBytes) return none;
   const texts = dataset.strings(tag);
-  if (codeValues.has(tag)) return texts.some((text) => /\p{L}{3}/u.test(text) && namesSomebody(text.replace(/\d+/g, ' '), identity)) ? none : same;
+  if (codeValues.has(tag)) return texts.some((text) => (/\p{L}{3}/u.test(text) && namesSomebody(text.replace(/\d+/g, ' '), identity)) || (tag !== schemeVersion && identity.isIdentifier(text))) ? none : same;
   // Behind a zero byte, readers stop reading and text goes on.
   const cut = texts.map((text) => text.replace(/\0[\s\S]*$/, ''));
   const isCut = cut.some((text, at) => text !== texts[at]);

@@ -121,11 +121,25 @@ function isNothing(kept: readonly string[]): boolean {
   return kept.every((part) => little.has(part.toLowerCase()));
 }
 
+/** DR, MR, FR and HR in capitals are radiography, resonance, a rate and a resolution. */
+function isTitle(part: string): boolean {
+  return /^(?:(?:mrs|prof|herr|frau|mme|mlle)\.?|dr\.|fr\.|hr\.)$/i.test(part) || /^(?:Dr|dr|Mr|Fr|Hr|Ms)\.?$/.test(part);
+}
+
 /** What stays of a text between two marks: names stand between such marks alone. */
 function safeWordsOfPhrase(phrase: string, isIdentity: (word: string) => boolean): string[] {
   const parts = phrase.split(/[^\p{L}\p{N}.]+/u).map((part) => part.replace(/^\.+|\.+$/g, '')).filter((part) => part !== '');
+  const raw = phrase.split(/[^\p{L}\p{N}.]+/u).filter((part) => part.replace(/\.+/g, '') !== '');
   const lower = parts.map((part) => part.toLowerCase());
   const stays = parts.map((part) => !isIdentity(part) && isSafeWord(part));
+  // A name stands behind a title, also where it is a word of imaging; initials may be between.
+  parts.forEach((_, at) => {
+    if (!isTitle(raw[at]!)) return;
+    stays[at] = false;
+    let next = at + 1;
+    while (next < parts.length - 1 && parts[next]!.length === 1) next += 1;
+    if (next < parts.length) stays[next] = false;
+  });
   // Without its unit behind it, a number would be a bare one.
   parts.forEach((part, at) => {
     if (!stays[at] && !isIdentity(part) && /^\d{1,3}(\.\d{1,3})?$/.test(part) && stays[at + 1] === true && unit.test(lower[at + 1]!)) stays[at] = true;

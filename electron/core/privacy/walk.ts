@@ -15,6 +15,7 @@ import { cleanContent } from './structured-content.ts';
 
 const temporalVrs = new Set(['DA', 'DT', 'TM']);
 const textVrs = new Set(['LO', 'SH', 'ST', 'LT', 'UT', 'UC', 'CS']);
+const [verifyingObserver, verificationDateTime] = [tagOf('VerifyingObserverSequence'), tagOf('VerificationDateTime')];
 const publicDates = new Set(['ContextGroupVersion', 'ContextGroupLocalVersion'].map(tagOf));
 /** Graphic Annotation Sequence, and the sequences whose items are content items. */
 const graphicAnnotations = tagOf('GraphicAnnotationSequence');
@@ -65,8 +66,20 @@ function replace(action: Exclude<Action, 'K' | 'C'>, element: DataElement, sourc
   if (action === 'U' && vr === 'UI') out.setString(tag, source.strings(tag).map((uid) => (uid === '' ? '' : rules.project.uid(uid))), 'UI');
   else if (stand !== null) out.setString(tag, stand);
   else if (action === 'Z') out.setEmpty(tag, vrOf(tag) === 'UN' ? vr : vrOf(tag));
-  else setDummy(out, element, source, rules.project);
+  else {
+    setDummy(out, element, source, rules.project);
+    if (tag === verifyingObserver) keepVerificationDate(source, out, rules, place);
+  }
   countChange(element, out, rules, 'replaced');
+}
+
+/** Nobody stands where somebody verified; when that was has a row of its own in the table (retain full or modified dates). */
+function keepVerificationDate(source: DataSet, out: DataSet, rules: Rules, place: Place): void {
+  const when = source.sequence(verifyingObserver)[0]?.get(verificationDateTime);
+  const dummy = out.sequence(verifyingObserver)[0];
+  if (when === undefined || dummy === undefined) return;
+  const after = walkDataSet(new DataSet([when], source.characterSets), rules, { ...place, path: [...place.path, verifyingObserver] }).get(verificationDateTime);
+  if (after !== undefined) out.setSequence(verifyingObserver, [dummy.clone().set(after)]);
 }
 
 /** A value that is what it was is counted as kept, whatever was tried: an empty one that became empty, text of which every word is known. */

@@ -88,8 +88,8 @@ export function CopyPanel({ studyUid, search, reviewing, onLargeFace }: { studyU
         <PlanPreview studyUid={studyUid} options={chosenOptions(ticked, dates)} ready={search !== undefined && search.state !== 'running'} />
         <Fact name="Images to look at"><span className="mono">{reviewing.images.length}</span></Fact>
         <Fact name="Confirmed by you" tone={open === 0 ? 'good' : undefined}><span className="mono">{confirmedCount(reviewing)}</span></Fact>
-        {open > 0 ? <div className="small">{cleans ? `${open} not confirmed: writing that is found in them is blacked out without you.` : `${open} not confirmed: those at high risk are held back from the copy.`}</div> : null}
-        {search?.state === 'running' ? <div className="small">The search is still running; images it has not reached are treated as not confirmed.</div> : null}
+        {open > 0 ? <div className="small">{cleans ? `${open} not confirmed: what looks like writing is blacked out without you, or the image is held back where it lies on anatomy.` : `${open} not confirmed: those with a box, and those at high risk, are held back from the copy.`}</div> : null}
+        {search?.state === 'running' ? <div className="small">The search is still running; images it has not reached are searched while the copy is made.</div> : null}
       </section>
       {copy.value ? <CopyState copy={copy.value} onCancel={() => void attempt(async () => { await call('cancelStudyCopy', { params: { copyId: copy.value!.copyId } }); copy.reload(); })} /> : null}
       <div className="export-start">

@@ -9,7 +9,7 @@ export interface OptionWords {
 
 /** What can be ticked on its own. Dates are one choice of three beside it. The compiler cannot ask for a line here: a new option has one when it can be had from the page. */
 export const optionWords: readonly OptionWords[] = [
-  { option: 'clean-pixel-data', label: 'Black out writing in pixels', words: 'Images nobody has confirmed are searched once more and blacked out where writing is found; those you confirmed are blacked out as you decided.' },
+  { option: 'clean-pixel-data', label: 'Black out writing in pixels', words: 'Images nobody has confirmed are searched once more and blacked out where something looks like writing, or held back where it lies on anatomy; those you confirmed are blacked out as you decided.' },
   { option: 'clean-descriptors', label: 'Keep known words of descriptions', words: 'Series and study descriptions keep words that name body parts, sequences and protocols; all others go.' },
   { option: 'retain-patient-characteristics', label: 'Keep age, sex, size and weight', words: 'What studies of a disease usually need, and SUV of a PET (with dates shifted or kept); rare values can still tell who it is.' },
   { option: 'retain-device-identity', label: 'Keep which device it was', words: 'Serial number, station and device identifiers stay (maker and model stay in any case); a rare device may tell the hospital.' },

@@ -14,7 +14,7 @@ import { jsonFile } from '../sidecar.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { writeCopyDicomdir, copyDicomdirName } from './copy-dicomdir.ts';
 import { checkCopyOrder, deidentificationName, deidentificationReportName } from './copy-place.ts';
-import { copyInWords } from './copy-words.ts';
+import { copyInWords, pixelsInWords } from './copy-words.ts';
 import { createCopyWorkers, type CopyWorkers } from './copy-workers.ts';
 import { decideFaces, noFaceDecision, type FaceDecision, type FaceDecisions, type FaceRow } from './decide-faces.ts';
 import { writeDeidentificationReport } from './deidentification-report.ts';
@@ -43,6 +43,11 @@ export interface DeidentifyOrder {
   readonly acceptFaces?: boolean;
   /** What somebody decided of single files, by path: boxes to blacken, none where there is nothing to hide. */
   readonly decidedBoxes?: ReadonlyMap<string, readonly PixelBox[]>;
+  /**
+   * Where somebody decides image by image: by path, whether a search found what looks like writing. What it did, and nobody decided about, is held back; files that
+   * are not in it are searched. Left out, pixels are searched under clean-pixel-data alone.
+   */
+  readonly searchedPixels?: ReadonlyMap<string, boolean>;
   /** What somebody decided of faces, with rows for the report. */
   readonly decidedFaces?: FaceDecisions;
   /** Unless told: a DICOMDIR where the input has one. */
@@ -134,6 +139,7 @@ class Copy {
   readonly #facts: CopyFacts[] = [];
   readonly #watch: FaceWatch = createFaceWatch();
   readonly #waiting: { readonly file: FoundFile; readonly face: FaceDecision; readonly answer: Promise<ObjectAnswer> }[] = [];
+  #unsearched = 0;
   #sourceHasDirectory = false;
   #allSayNoFeatures = true;
 
@@ -174,12 +180,13 @@ class Copy {
   }
 
   #start(file: FoundFile): void {
-    const { options, key, scanloom, acceptBurnedIn, decidedBoxes } = this.#order;
+    const { options, key, scanloom, acceptBurnedIn, decidedBoxes, searchedPixels } = this.#order;
     const face = this.#faces.byPath.get(file.path) ?? noFaceDecision;
     const boxes = decidedBoxes?.get(file.path);
     const answer: Promise<ObjectAnswer> = this.#workers.object({
       path: file.path, bytes: file.bytes, options: [...options], key, scanloom,
       clean: this.#options.has('clean-pixel-data'), accepted: acceptBurnedIn === true, boxes: boxes === undefined ? null : [...boxes],
+      open: searchedPixels === undefined ? null : (searchedPixels.get(file.path) ?? true) ? (searchedPixels.has(file.path) ? 'suspected' : 'unsearched') : null,
       cut: face.cut, saysNoFeatures: face.saysNoFeatures, remarks: [...face.remarks],
     });
     // It is waited for when its turn comes.
@@ -223,6 +230,7 @@ class Copy {
     if (made.kind === 'held-back') return { outcome: 'held-back', path: null, reasons: made.reasons, code: null };
     const place = await this.#write(made);
     this.#facts.push(made.facts);
+    if (made.unsearched && this.#order.searchedPixels === undefined) this.#unsearched += 1;
     if (!face.saysNoFeatures) this.#allSayNoFeatures = false;
     return { outcome: 'written', path: place, reasons: made.reasons, code: null, blackened: made.blackened, face: face.face, emptied: made.facts.emptied };
   }
@@ -281,7 +289,7 @@ class Copy {
       attributes: [...this.#attributes.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1)),
       objects,
     };
-    const summary = [...copyInWords(facts), ...(withDirectory ? [`A DICOMDIR lists the objects${unlisted === 0 ? '' : `, but for ${unlisted} that lack an identity, or are of a kind that no directory record is for`}; files are named as discs want it.`] : [])];
+    const summary = [...copyInWords(facts), ...pixelsInWords(this.#unsearched), ...(withDirectory ? [`A DICOMDIR lists the objects${unlisted === 0 ? '' : `, but for ${unlisted} that lack an identity, or are of a kind that no directory record is for`}; files are named as discs want it.`] : [])];
     const report = DeidentificationReport.parse({ ...facts, summary, files } satisfies DeidentificationReport);
     await this.#stage.write(deidentificationReportName, writeDeidentificationReport(report));
     await this.#stage.write(deidentificationName, jsonFile(report));

@@ -23,7 +23,7 @@ export function copyInWords(report: Said): string[] {
   sentences.push(`Of ${counted(counts.files, 'file')} that were read, ${counts.written} ${counts.written === 1 ? 'is' : 'are'} in the copy${missing.length === 0 ? '.' : `; ${list(missing)}.`}`);
   sentences.push(`At all depths ${counted(sum('removed'), 'attribute')} were removed, ${sum('replaced')} replaced and ${sum('cleaned')} cleaned; ${sum('kept')} are what they were.`);
   const black = objects.filter(({ blackened }) => blackened.length > 0);
-  if (black.length > 0) sentences.push(`${counted(black.length, 'image')} had writing blacked out, in ${counted(black.reduce((total, { blackened }) => total + blackened.length, 0), 'place')} and in every frame; nothing of it can be had back from the copy.`);
+  if (black.length > 0) sentences.push(`${counted(black.length, 'image')} had what looked like writing blacked out, in ${counted(black.reduce((total, { blackened }) => total + blackened.length, 0), 'place')} and in every frame; nothing of it can be had back from the copy.`);
   const cut = faces.filter(({ series }) => series !== null);
   if (cut.length > 0) {
     const unseen = cut.filter(({ seen }) => !seen).length;
@@ -34,4 +34,9 @@ export function copyInWords(report: Said): string[] {
   if (emptied('report') > 0) sentences.push(`${counted(emptied('report'), 'structured report')} came out without findings.`);
   if (emptied('annotations') > 0) sentences.push(`${counted(emptied('annotations'), 'presentation state')} came out without what was drawn and written.`);
   return sentences;
+}
+
+/** @param unsearched Images of the copy whose pixels nobody searched, neither this program nor a person. */
+export function pixelsInWords(unsearched: number): string[] {
+  return unsearched === 0 ? [] : [`Pixels were not searched for writing: ${counted(unsearched, 'image')} ${unsearched === 1 ? 'is' : 'are'} in the copy by what ${unsearched === 1 ? 'its header tells' : 'their headers tell'} alone. Clean Pixel Data (clean-pixel-data) searches them.`];
 }

@@ -20,6 +20,7 @@ export interface FaceDecision {
 }
 
 export const noFaceDecision: FaceDecision = { cut: null, saysNoFeatures: false, face: 'untouched', heldBack: null, remarks: [] };
+export const skinReason = 'It has the outline of the skin, from which a face can be drawn where it goes over a head: a person must look.';
 /** At most 64 characters. */
 export const unseenRemark = 'Face set to air by a program; nobody has looked at it yet';
 
@@ -119,7 +120,7 @@ async function decideSeries(uid: string, looked: readonly Looked[], questions: F
 /** What is no head in slices. @param modality Null for what is no slice. */
 function decideOther(facts: CopyFacts, modality: string | null, accepted: boolean): FaceDecision {
   if (accepted) return { ...noFaceDecision, saysNoFeatures: true };
-  if (facts.outlinesSkin) return { ...noFaceDecision, heldBack: 'It has the outline of the skin, from which a face can be drawn where it goes over a head: a person must look.' };
+  if (facts.outlinesSkin) return { ...noFaceDecision, heldBack: skinReason };
   if (facts.showsFaces === 'photograph') return { ...noFaceDecision, heldBack: 'A photograph may show a face: a person must look.' };
   if (facts.showsFaces === 'screen') return noFaceDecision;
   return { ...noFaceDecision, saysNoFeatures: !facts.hasPixels || inside.has(modality ?? facts.modality) };

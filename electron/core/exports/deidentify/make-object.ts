@@ -78,12 +78,12 @@ export async function makeObject(request: Extract<CopyRequest, { op: 'object' }>
   readBack(bytes, made);
   return {
     kind: 'made', bytes, sopInstanceUid: made.sopInstanceUid, studyInstanceUid: made.studyInstanceUid, seriesInstanceUid: made.seriesInstanceUid,
-    attributes: [...made.attributes], reasons: [...attended.reasons], blackened: attended.blackened.map(({ column, row, width, height }) => ({ column, row, width, height })), facts: copyFacts(original, made), header,
+    attributes: [...made.attributes], reasons: [...attended.reasons], unsearched: attended.unsearched, blackened: attended.blackened.map(({ column, row, width, height }) => ({ column, row, width, height })), facts: copyFacts(original, made), header,
   };
 }
 
 async function attend(file: DicomFile, request: Extract<CopyRequest, { op: 'object' }>): ReturnType<typeof attendPixels> {
-  return attendPixels(file, { clean: request.clean, accepted: request.accepted, boxes: request.boxes }).catch((thrown: unknown) => {
+  return attendPixels(file, { clean: request.clean, accepted: request.accepted, boxes: request.boxes, open: request.open }).catch((thrown: unknown) => {
     const { code } = ScanloomError.from(thrown);
     if (!code.startsWith('dicom/')) throw thrown;
     // The decoder's own words may repeat what the file says of itself.

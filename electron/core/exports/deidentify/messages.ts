@@ -29,6 +29,8 @@ export const CopyRequest = z.discriminatedUnion('op', [
     accepted: z.boolean(),
     /** What a person decided of this one; null where nobody did. */
     boxes: z.array(PixelBox).nullable(),
+    /** What an earlier search found where a person decides; null where nobody does. */
+    open: z.enum(['suspected', 'unsearched']).nullable(),
     cut: made<FaceCut>().nullable(),
     /** The object says that it shows nobody's face. */
     saysNoFeatures: z.boolean(),
@@ -53,7 +55,7 @@ export const ObjectAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('held-back'), reasons: z.array(z.string()), facts: Facts, header: made<ImageHeader>().nullable() }),
   z.object({
     kind: z.literal('made'), bytes: Bytes, sopInstanceUid: z.string(), studyInstanceUid: z.string(), seriesInstanceUid: z.string(),
-    attributes: z.array(DeidentifiedAttribute), reasons: z.array(z.string()), blackened: z.array(PixelBox), facts: Facts, header: made<ImageHeader>().nullable(),
+    attributes: z.array(DeidentifiedAttribute), reasons: z.array(z.string()), blackened: z.array(PixelBox), unsearched: z.boolean(), facts: Facts, header: made<ImageHeader>().nullable(),
   }),
 ]);
 export type ObjectAnswer = z.infer<typeof ObjectAnswer>;

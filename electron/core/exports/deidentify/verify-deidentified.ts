@@ -1,10 +1,10 @@
 /** Whether a de-identified copy is what it was, and whether each object says of itself what the report says. Needs neither key nor library. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { lstat, opendir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256File } from '#base';
 import { DeidentificationReport, ScanloomError, type VerifyFinding, type VerifyReport } from '#contract';
-import { isPrivateTag, parseDicom, type DataSet } from '#dicom';
+import { isPrivateTag, keywordOf, parseDicom, type DataSet } from '#dicom';
 import { auditDeidentified, marksAgree, optionsOfCodes } from '#privacy';
 import { checksumsName, parseChecksums } from '../checksums.ts';
 import { isSafePath } from '../names.ts';
@@ -19,15 +19,23 @@ const maxDepth = 16;
 const ofSingleObjects = ['113101', '113102'];
 /** Attributes that are listed for one object. */
 const mostAttributes = 8;
+/** File meta of a copy: lengths, version, what the object is, how it is encoded, by which program. Titles of applications and private information are never written. */
+const writtenMeta = new Set(['00020000', '00020001', '00020002', '00020003', '00020010', '00020012', '00020013']);
 const maxFiles = 4_000_000;
 
-/** True for the folder of a copy, whole or not. */
+/** True for the folder of a copy, whole or not: without its report, its checksums still name it. */
 export function isDeidentifiedCopy(folder: string): boolean {
-  return existsSync(path.join(folder, deidentificationName));
+  if (existsSync(path.join(folder, deidentificationName))) return true;
+  const sums = path.join(folder, checksumsName);
+  try {
+    return statSync(sums).size <= maxTextBytes && parseChecksums(readFileSync(sums, 'utf8'))?.has(deidentificationName) === true;
+  } catch {
+    return false;
+  }
 }
 
 /**
- * Checks every file's size and digest, missing and additional files; in every object the marks of PS3.15 E.1.1, that nothing is left that the profile removes
+ * Checks every file's size and digest, missing and additional files; in every object, changed or not, an empty preamble, the file meta group, the marks of PS3.15 E.1.1, that nothing is left that the profile removes
  * under the options that the object names, and that private attributes are gone; between objects where references lead. What only looks odd (a reference out of
  * the copy, dates in no order) is a warning. Writes nothing, follows no link. Needs no key.
  */
@@ -51,9 +59,12 @@ export async function verifyDeidentified(folder: string): Promise<VerifyReport> 
     const size = present.get(file.path);
     if (!isSafePath(file.path)) add('path-unsafe', file.path, 'The report names a path that leads elsewhere.');
     else if (size === undefined) add('file-missing', file.path, 'A file that the report names is missing.');
-    else if (size !== file.sizeBytes) add('size-differs', file.path, `The file has ${size} bytes where the report says ${file.sizeBytes}.`);
-    else if ((await sha256File(path.join(root, ...file.path.split('/')))) !== file.sha256) add('hash-differs', file.path, 'The file was changed: its SHA-256 is not the one in the report.');
-    else if (file.path !== copyDicomdirName && size <= maxFileBytes) checkObject(await read(file.path), report, file.path, directory, references, add);
+    else {
+      if (size !== file.sizeBytes) add('size-differs', file.path, `The file has ${size} bytes where the report says ${file.sizeBytes}.`);
+      else if ((await sha256File(path.join(root, ...file.path.split('/')))) !== file.sha256) add('hash-differs', file.path, 'The file was changed: its SHA-256 is not the one in the report.');
+      // Whoever changed it may have put back what was gone.
+      if (file.path !== copyDicomdirName && size <= maxFileBytes) checkObject(await read(file.path), report, file.path, directory, references, add);
+    }
   }
   for (const { path: where, code, message } of references.findings()) findings.push({ level: 'warning', code, path: where, message });
   return finish(report.files.length);
@@ -111,11 +122,14 @@ async function readDirectory(listed: ReadonlyMap<string, unknown>, present: Read
 
 function checkObject(bytes: Uint8Array, report: DeidentificationReport, where: string, directory: ReadonlyMap<string, string> | null, references: ReferenceCheck, add: Add): void {
   let dataset: DataSet;
+  let meta: DataSet;
   try {
-    ({ dataset } = parseDicom(bytes));
+    ({ dataset, meta } = parseDicom(bytes));
   } catch (thrown) {
     return add('object-unreadable', where, ScanloomError.from(thrown).message);
   }
+  if (bytes.subarray(0, 128).some((byte) => byte !== 0)) add('preamble-left', where, 'The preamble of the file (its first 128 bytes) is not empty.');
+  for (const { tag } of meta.elements()) if (!writtenMeta.has(tag)) add('meta-left', where, `(${tag.slice(0, 4)},${tag.slice(4)}) ${isPrivateTag(tag) ? 'in the file meta group' : keywordOf(tag)} does not belong into a copy: it can name who sent the file.`);
   if (dataset.string('PatientIdentityRemoved') !== 'YES') add('mark-missing', where, 'The object does not say that the patient’s identity was removed.');
   const codes = dataset.sequence('DeidentificationMethodCodeSequence').map((item) => item.string('CodeValue'));
   const said = report.codes.map(({ value }) => value);

@@ -9,6 +9,8 @@ export interface PixelReview {
   start(studyUid: string): PixelSearch;
   /** @throws ScanloomError `request/not-found` */
   get(searchId: string): PixelSearch;
+  /** By SOP Instance UID, of all searches that are remembered: whether something looks like writing. What could not be searched is not in it. */
+  searched(studyUid: string): ReadonlyMap<string, boolean>;
   /** What was found so far stays. */
   cancel(searchId: string): PixelSearch;
   close(): void;
@@ -21,6 +23,8 @@ const mostSearches = 20;
 
 interface Search {
   state: PixelSearch;
+  /** By SOP Instance UID: something looks like writing. */
+  readonly searched: Map<string, boolean>;
   readonly controller: AbortController;
 }
 
@@ -49,6 +53,7 @@ export function createPixelReview({ library, log }: { library: Library; log: Log
           for (const sopInstanceUid of waiting) {
             if (signal.aborted) return;
             const image = await lookAt(library, sopInstanceUid, seriesUid, series.description);
+            if (image?.error == null) search.searched.set(sopInstanceUid, image !== null && image.boxes.length > 0);
             change({ done: search.state.done + 1, images: image === null ? search.state.images : [...search.state.images, image] });
           }
         };
@@ -69,13 +74,14 @@ export function createPixelReview({ library, log }: { library: Library; log: Log
       // A model's images hold nothing that a scanner drew into them, and are no part of a copy.
       const seriesUids = library.studies.get(studyUid).series.filter(({ provenance, images }) => provenance === 'source' && images > 0).map(({ seriesInstanceUid }) => seriesInstanceUid);
       const total = seriesUids.reduce((sum, uid) => sum + new Set(library.studies.series(uid).stacks.flatMap((stack) => stack.images.map((image) => image.sopInstanceUid))).size, 0);
-      const search: Search = { controller: new AbortController(), state: { searchId: randomUuid(), studyInstanceUid: studyUid, state: 'running', done: 0, total, images: [], faces: [], error: null } };
+      const search: Search = { controller: new AbortController(), searched: new Map(), state: { searchId: randomUuid(), studyInstanceUid: studyUid, state: 'running', done: 0, total, images: [], faces: [], error: null } };
       for (const [id, { state }] of searches) if (searches.size >= mostSearches && state.state !== 'running') searches.delete(id);
       searches.set(search.state.searchId, search);
       void run(search, seriesUids);
       return search.state;
     },
     get: (searchId) => find(searchId).state,
+    searched: (studyUid) => new Map([...searches.values()].filter(({ state }) => state.studyInstanceUid === studyUid).flatMap(({ searched }) => [...searched])),
     cancel(searchId) {
       const search = find(searchId);
       search.controller.abort();

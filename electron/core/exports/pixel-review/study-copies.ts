@@ -5,7 +5,8 @@ import { createWorkerPool, randomUuid, type Clock, type Log, type WorkerPool } f
 import { ScanloomError, type CopyPlan, type FacePreview, type PlanStudyCopy, type StartStudyCopy, type StudyCopy } from '#contract';
 import type { Library } from '#library';
 import { createProject } from '#privacy';
-import { checkCopyOrder, copyDeidentified, createCopyWorkers, deidentificationReportName, libraryKeyFile, planCopy, readOrMakeKey, type FaceDecision, type FaceRow } from '../deidentify/index.ts';
+import { checkCopyOrder, copyDeidentified, createCopyWorkers, deidentificationReportName, libraryKeyFile, noFaceDecision, planCopy, readOrMakeKey, skinReason, type FaceDecision, type FaceRow } from '../deidentify/index.ts';
+import type { PixelReview } from './pixel-review.ts';
 import { createFaces, type SeriesFiles } from './faces.ts';
 
 export interface StudyCopies {
@@ -30,7 +31,7 @@ interface Running {
   readonly controller: AbortController;
 }
 
-export function createStudyCopies({ library, clock, log, version, entries }: { library: Library; clock: Clock; log: Log; version: string; entries: string }): StudyCopies {
+export function createStudyCopies({ library, pixelReview, clock, log, version, entries }: { library: Library; pixelReview: Pick<PixelReview, 'searched'>; clock: Clock; log: Log; version: string; entries: string }): StudyCopies {
   const copies = new Map<string, Running>();
   const faces = createFaces(library);
   const closing = new AbortController();
@@ -43,7 +44,7 @@ export function createStudyCopies({ library, clock, log, version, entries }: { l
     return found;
   }
 
-  async function run(running: Running, request: StartStudyCopy, series: readonly SeriesFiles[], key: Uint8Array): Promise<void> {
+  async function run(running: Running, request: StartStudyCopy, series: readonly SeriesFiles[], others: readonly string[], key: Uint8Array): Promise<void> {
     const change = (part: Partial<StudyCopy>): void => {
       running.copy = { ...running.copy, ...part };
     };
@@ -73,15 +74,22 @@ export function createStudyCopies({ library, clock, log, version, entries }: { l
           for (const [place, decision] of taken.decisions) decisions.set(place, decision);
         }
       }
+      if (rows.length > 0) {
+        for (const place of others) {
+          const looked = await workers.look({ path: place, options: request.options, key, scanloom: version }).catch(() => null);
+          if (looked?.kind === 'object' && looked.facts.outlinesSkin) decisions.set(place, { ...noFaceDecision, heldBack: skinReason });
+        }
+      }
       await workers.close();
       const report = await copyDeidentified({
-        inputs: inputsOf(left), key, pool, entries, log, signal,
+        inputs: [...inputsOf(left), ...others], key, pool, entries, log, signal,
         target: running.copy.folder,
         options: request.options,
         scanloom: version,
         createdAt: clock.now(),
         decidedFaces: { byPath: decisions, rows },
         decidedBoxes: new Map(request.reviewed.map(({ sopInstanceUid, boxes }) => [library.images.sourceFile(sopInstanceUid).path, boxes])),
+        searchedPixels: searchedIn(left, request.studyInstanceUid),
         ...(request.dicomdir === undefined ? {} : { dicomdir: request.dicomdir }),
         onProgress: (done) => change({ done }),
         onOutcome: (_, object) => {
@@ -104,6 +112,17 @@ export function createStudyCopies({ library, clock, log, version, entries }: { l
     return library.studies.get(studyUid).series.filter(({ provenance }) => provenance === 'source').map(({ seriesInstanceUid }) => faces.filesOf(seriesInstanceUid));
   }
 
+  /** Files of what a study holds beside images: structure sets, plans, reports, documents, presentation states. */
+  function othersOf(studyUid: string): string[] {
+    return [...new Set(library.objects.ofStudy(studyUid).filter(({ isImage }) => !isImage).map(({ sopInstanceUid }) => library.objects.sourceFile(sopInstanceUid).path))];
+  }
+
+  /** By path, what searches found so far. */
+  function searchedIn(series: readonly SeriesFiles[], studyUid: string): Map<string, boolean> {
+    const searched = pixelReview.searched(studyUid);
+    return new Map(series.flatMap(({ objects }) => objects.flatMap((uid) => (searched.has(uid) ? [[library.images.sourceFile(uid).path, searched.get(uid)!] as const] : []))));
+  }
+
   function inputsOf(series: readonly SeriesFiles[]): string[] {
     return [...new Set(series.flatMap(({ objects }) => objects.map((uid) => library.images.sourceFile(uid).path)))];
   }
@@ -112,18 +131,19 @@ export function createStudyCopies({ library, clock, log, version, entries }: { l
     async start(request, folder) {
       if ([...copies.values()].some(({ copy }) => copy.state === 'running')) throw new ScanloomError('request/conflict', 'Another copy is being made.', { hint: 'Wait for it, or cancel it.' });
       const series = seriesOf(request.studyInstanceUid);
-      const total = series.reduce((sum, { objects }) => sum + objects.length, 0);
-      if (total === 0) throw new ScanloomError('input/empty', 'This study has no images of its own.', { hint: 'What a model made is exported, not de-identified.' });
+      const others = othersOf(request.studyInstanceUid);
+      const total = series.reduce((sum, { objects }) => sum + objects.length, others.length);
+      if (total === 0) throw new ScanloomError('input/empty', 'This study has no objects of its own.', { hint: 'What a model made is exported, not de-identified.' });
       const target = path.join(folder ?? path.join(library.dir, 'exports'), request.name);
       // A copy that cannot be made needs no key.
-      await checkCopyOrder({ inputs: inputsOf(series), target, options: request.options });
+      await checkCopyOrder({ inputs: [...inputsOf(series), ...others], target, options: request.options });
       const { key, made } = await readOrMakeKey(libraryKeyFile(library.dir, request.project));
       const running: Running = {
         controller: new AbortController(),
         copy: { copyId: randomUuid(), studyInstanceUid: request.studyInstanceUid, state: 'running', done: 0, total, folder: target, project: request.project, newKey: made, counts: null, defaced: [], notWritten: [], contents: null, summary: [], warnings: [], error: null },
       };
       copies.set(running.copy.copyId, running);
-      void run(running, request, series, key);
+      void run(running, request, series, others, key);
       return running.copy;
     },
     get: (copyId) => find(copyId).copy,
@@ -135,7 +155,7 @@ export function createStudyCopies({ library, clock, log, version, entries }: { l
     async plan({ studyInstanceUid, options }) {
       const pool = filePool();
       try {
-        return await planCopy({ inputs: inputsOf(seriesOf(studyInstanceUid)), options, scanloom: version, pool, entries, log, signal: closing.signal });
+        return await planCopy({ inputs: [...inputsOf(seriesOf(studyInstanceUid)), ...othersOf(studyInstanceUid)], options, scanloom: version, pool, entries, log, signal: closing.signal });
       } finally {
         await pool.close();
       }

@@ -41,7 +41,7 @@ async function plan({ args, out, progress, places, cwd, signal, version }: Comma
   const planned = await planCopy({ inputs: args.positionals.map((word) => path.resolve(cwd, word)), options, scanloom: version, pool, entries: places.entries, signal, onProgress: (done) => progress.step('Looking', done, 0) });
   progress.end();
   const { patients, studies, series, images, others } = planned.contents;
-  out.result(planned, [`${patients} patients, ${studies} studies, ${series} series, ${images} images and ${others} other objects would go through.`, ...warningsInWords(planned.warnings)].join('\n'));
+  out.result(planned, [`${patients} patients, ${studies} studies, ${series} series, ${images} images and ${others} other objects would go through.`, ...(options.includes('clean-pixel-data') || images === 0 ? [] : ['Pixels are not searched for writing: what the headers tell is all that is known of it. --option clean-pixel-data searches them.']), ...warningsInWords(planned.warnings)].join('\n'));
   return 0;
 }
 
