@@ -62,6 +62,8 @@ export const ImageMeta = z.strictObject({
   regions: z.array(z.strictObject({ left: z.int(), top: z.int(), right: z.int(), bottom: z.int(), spacingMm: z.tuple([z.number(), z.number()]).nullable() })).max(64).optional(),
   /** Slices side by side on one sheet: how many, where the file says it. It has no one position, and lengths hold within a tile. */
   mosaic: z.strictObject({ tiles: z.int().positive().nullable() }).optional(),
+  /** MR whose file says it: b-value in s/mm², and the unit vector (LPS) of the gradient where there is one. */
+  diffusion: z.strictObject({ bValue: z.number(), direction: Vector3.optional() }).optional(),
   /** Presentation LUT Shape INVERSE of an image that is not MONOCHROME1: dark and bright are exchanged. */
   inverted: z.boolean().optional(),
   /** What `getImageDisplay` has to offer beside the window above; `colours`: some values are colours of a palette, to be had as `imageColour`. */
@@ -78,7 +80,7 @@ export const Stack = z.strictObject({
   volume: z.boolean(),
   timePoints: z.int(),
   oddities: z.array(Oddity),
-  /** Where a series has several stacks: what tells this one from the others, as `phase`, `TE 30 ms` or `coronal`. */
+  /** Where a series has several stacks: what tells this one from the others, as `phase`, `TE 30 ms` or `coronal`; of a diffusion stack the b-values in any case. */
   label: z.string().max(80).optional(),
 });
 export type Stack = z.infer<typeof Stack>;

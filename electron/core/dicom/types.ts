@@ -249,7 +249,7 @@ export interface Stack {
   /** Images at each place (1 = none repeats). */
   readonly timePoints: number;
   readonly oddities: readonly Oddity[];
-  /** Where a series has several stacks: what tells this one from the others, as `phase`, `TE 30 ms` or `coronal`. */
+  /** Where a series has several stacks: what tells this one from the others, as `phase`, `TE 30 ms` or `coronal`; of a diffusion stack the b-values in any case. */
   readonly label?: string;
 }
 

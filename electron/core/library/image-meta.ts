@@ -43,12 +43,21 @@ export function imageMetaOf(header: ImageHeader, image: StackImage, measured: Wi
     ...(kind === '' ? {} : { valueKind: kind }),
     ...(header.regions === undefined ? {} : { regions: header.regions.map(({ spacingMm, ...place }) => ({ ...place, spacingMm: spacingMm === null ? null : [spacingMm[0], spacingMm[1]] })) }),
     ...(isMosaic ? { mosaic: { tiles: header.tiles ?? null } } : {}),
+    ...diffusionOf(header, own),
     ...displayOf(header, image.frame),
   };
 }
 
 /** X-ray images that nothing is as large on as in the patient, unless somebody calibrated them. */
 const projections = new Set(['CR', 'DX', 'MG', 'XA', 'RF', 'RG', 'IO', 'PX']);
+
+function diffusionOf(header: ImageHeader, own: FrameGeometry | null): Pick<ImageMeta, 'diffusion'> {
+  const bValue = own?.diffusionBValue ?? header.diffusionBValue;
+  if (bValue === null || header.modality !== 'MR') return {};
+  const direction = own?.diffusionDirection ?? header.diffusionDirection ?? null;
+  // An image without weighting has no direction; files write zeros.
+  return { diffusion: { bValue, ...(direction === null || direction.every((cosine) => cosine === 0) ? {} : { direction: [direction[0], direction[1], direction[2]] }) } };
+}
 
 /** What few images have, and the viewer asks for when they do. */
 function displayOf(header: ImageHeader, frame: number): Pick<ImageMeta, 'frameTimeMs' | 'suv' | 'inverted' | 'more'> {

@@ -207,11 +207,17 @@ export class StudyStore {
     this.#db.run('UPDATE studies SET modalities = ?, series_count = ?, image_count = ?, thumbnail_series_uid = ? WHERE study_uid = ?', [
       JSON.stringify([...new Set(rows.map((row) => row.modality).filter((modality) => modality !== ''))].sort()),
       rows.length,
-      rows.reduce((sum, row) => sum + row.image_count, 0),
+      imagesOf(rows),
       rows[0]?.series_uid ?? null,
       studyUid,
     ]);
   }
+}
+
+/** Images of a study: frames of masks, which lie on others, only where there is nothing else. */
+function imagesOf(rows: readonly z.infer<typeof SeriesFigures>[]): number {
+  const images = rows.filter(({ modality }) => modality !== 'SEG');
+  return (images.length > 0 ? images : rows).reduce((sum, row) => sum + row.image_count, 0);
 }
 
 /** A key for a series whose own UID is another study's (PS3.5 B.2: 2.25. and 128 bits as a number). Never written into an object. */

@@ -90,13 +90,27 @@ describe('a series becomes stacks', () => {
     expect(beside.oddities).toEqual(['duplicates']);
   });
 
+  test('another object under a SOP Instance UID that is taken is left out whole, and said', () => {
+    const [cine, other] = [30, 120].map((frames, at) => ({ ...headerOf({ rows: at === 0 ? 4 : 8 }), sopInstanceUid: '2.25.1', frames }));
+    const inputs = [cine!, other!].flatMap((header, at) => Array.from({ length: header.frames }, (_, frame) => ({ id: `${at}:${frame}`, header, frame })));
+    const { stacks, oddities, notices } = assembleSeries(inputs);
+    expect(stacks.map(({ images }) => images.length)).toEqual([30]);
+    expect(oddities).toContain('duplicates');
+    expect(notices.join()).toMatch(/120 frames of another object \(8 × 4\) .* are left out/);
+  });
+
   test('a whole series that came twice under other UIDs is copies, not time', () => {
     const { stacks, oddities, notices } = assembleSeries(series([0, 1, 2, 0, 1, 2].map((z) => ({ z: z * 2, instance: z + 1 }))));
     expect(stacks.map(({ images, timePoints, volume }) => [images.length, timePoints, volume])).toEqual([[3, 1, true], [3, 1, true]]);
     expect(oddities).toEqual(['duplicates']);
     expect(notices.join()).toMatch(/nothing says why/);
-    // Numbered on, they are repetitions of a scan.
-    expect(assembleSeries(series([0, 1, 2, 0, 1, 2].map((z, index) => ({ z: z * 2, instance: index + 1 })))).oddities).toEqual(['time-series']);
+    // Numbered on, they are repetitions of a scan, or several versions of it: no time says which.
+    const numbered = assembleSeries(series([0, 1, 2, 0, 1, 2].map((z, index) => ({ z: z * 2, instance: index + 1 }))));
+    expect(numbered.oddities).toEqual(['time-series']);
+    expect(numbered.notices.join()).toMatch(/differ in their numbers alone/);
+    const coded = assembleSeries(series(['lossless', 'lossy 7:1'].flatMap((words, version) => [0, 1, 2].map((z) => ({ z: z * 2, instance: version * 3 + z, more: (set: DataSet) => void set.setString('DerivationDescription', words) })))));
+    expect(coded.oddities).toEqual(['duplicates']);
+    expect(coded.notices.join()).toMatch(/compressed or derived, not in time/);
   });
 
   test('thousands of copies of one image stay a few stacks', () => {
@@ -144,6 +158,7 @@ describe('stacks of one series are told apart in words', () => {
     ['by echo', [0, 1, 2].flatMap((z) => [4.6, 9.2].map((echo) => at(z, (set) => void set.setNumber('EchoTime', echo)))), ['TE 4.6 ms', 'TE 9.2 ms']],
     ['by plane', [{ z: 0 }, { z: 1 }, { z: 2 }, { orientation: [0, 1, 0, 0, 0, -1] }], ['axial', 'sagittal']],
     ['by number, where nothing differs', [{ z: 0, instance: 1 }, { z: 1, instance: 2 }, { z: 2, instance: 3 }, { z: 1, instance: 2 }], ['(1 of 2)', '(2 of 2)']],
+    ['by weighting, point by point, where it is the only stack', [0, 1, 2].flatMap((z) => [0, 1000, 1000].map((b, i) => at(z, (set) => void set.setNumber('DiffusionBValue', b).setNumber('InstanceNumber', z + 3 * i)))), ['b 0, 1000, 1000']],
     ['not at all, where there is one', [{ z: 0 }, { z: 1 }], [undefined]],
   ] as const)('%s', (_, slices, expected) => expect(labels(slices)).toEqual(expected));
 });

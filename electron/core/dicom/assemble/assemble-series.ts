@@ -3,7 +3,7 @@
  * What is unusual is said in published words (`Oddity`) and in sentences; no spacing is ever invented.
  */
 import { dot, normalOf } from '../geometry.ts';
-import type { AssembledSeries, Oddity, Stack, StackInput, Vector3 } from '../types.ts';
+import type { AssembledSeries, ImageHeader, Oddity, Stack, StackInput, Vector3 } from '../types.ts';
 import { labelled } from './label-stacks.ts';
 import { count, flatStack, sortedOddities, stacksOf } from './make-stacks.ts';
 import { distinct, grouped, place, sameOrientation, sameSpacing, type Placed } from './placed-image.ts';
@@ -14,7 +14,8 @@ const microscopy = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.77\.1\.6$/;
 
 export function assembleSeries(inputs: readonly StackInput[]): AssembledSeries {
   const notices: string[] = [];
-  const { unique, repeated } = withoutRepeats(inputs);
+  const { unique, repeated, others } = withoutRepeats(inputs);
+  for (const [{ rows, columns }, frames] of others) notices.push(`${count(frames, 'frame')} of another object (${rows} × ${columns}) came with a SOP Instance UID that is here already, which two objects cannot share, and ${frames === 1 ? 'is' : 'are'} left out.`);
   if (repeated > 0) notices.push(`${count(repeated, 'further image')} came with a SOP Instance UID that is here already and ${repeated === 1 ? 'is' : 'are'} left out.`);
   const placed = unique.map(place);
   const groups = grouped(placed);
@@ -22,7 +23,7 @@ export function assembleSeries(inputs: readonly StackInput[]): AssembledSeries {
   const made = (turning === null ? groups.flatMap((group) => stacksOf(group, notices)) : [{ ...flatStack(turning, true), orientation: null }]).sort((a, b) => b.images.length - a.images.length);
   if (turning !== null) notices.push(`Each of the ${turning.length} images has an orientation of its own, as rotating projections and radial slices have; they are shown in order of their numbers.`);
   const oddities = new Set<Oddity>(made.flatMap((stack) => stack.oddities));
-  if (repeated > 0) oddities.add('duplicates');
+  if (repeated > 0 || others.size > 0) oddities.add('duplicates');
   if (new Set(unique.map(({ header }) => header.frameOfReferenceUid)).size > 1) {
     // A series has one frame of reference (PS3.3 A.1.2.3); some de-identifying programs gave every image its own.
     notices.push('The images of the series name different frames of reference; their positions were compared all the same.');
@@ -81,13 +82,27 @@ function noticesOfKind(inputs: readonly StackInput[]): string[] {
   return notices;
 }
 
-function withoutRepeats(inputs: readonly StackInput[]): { unique: StackInput[]; repeated: number } {
+/** Each object once: further copies are counted, and the frames of other objects that were given the same UID (PS3.5 B: it is one object's alone). */
+function withoutRepeats(inputs: readonly StackInput[]): { unique: StackInput[]; repeated: number; others: ReadonlyMap<ImageHeader, number> } {
   const seen = new Set<string>();
+  const owners = new Map<string, ImageHeader>();
+  const others = new Map<ImageHeader, number>();
+  let repeated = 0;
   const unique = inputs.filter(({ header, frame }) => {
+    if (header.sopInstanceUid === '') return true;
+    const owner = owners.get(header.sopInstanceUid) ?? header;
+    owners.set(header.sopInstanceUid, owner);
+    if (owner !== header && (owner.rows !== header.rows || owner.columns !== header.columns || owner.frames !== header.frames)) {
+      others.set(header, (others.get(header) ?? 0) + 1);
+      return false;
+    }
     const key = `${header.sopInstanceUid}:${frame}`;
-    if (header.sopInstanceUid !== '' && seen.has(key)) return false;
+    if (seen.has(key)) {
+      repeated += 1;
+      return false;
+    }
     seen.add(key);
     return true;
   });
-  return { unique, repeated: inputs.length - unique.length };
+  return { unique, repeated, others };
 }

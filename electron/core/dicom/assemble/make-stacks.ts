@@ -2,7 +2,7 @@
 import { dot, normalOf } from '../geometry.ts';
 import type { Oddity, Stack, StackImage, Vector3 } from '../types.ts';
 import { imageOddities } from './image-kind.ts';
-import { along, areToldApart, differInTime, placesOf } from './places.ts';
+import { along, areToldApart, areVersions, differInTime, placesOf } from './places.ts';
 import type { Placed } from './placed-image.ts';
 import { evenRuns, judgeSpacing } from './spacing.ts';
 
@@ -51,14 +51,16 @@ function timeStacks(places: readonly Placed[][], notices: string[]): Stack[] {
   const isRegular = counts.every((number) => number === most);
   const repeats = counts.filter((number) => number > 1).length;
   const bValues = new Set(places.flat().map((image) => image.bValue ?? 0));
-  const isSeries = isRegular ? places.every(areToldApart) : repeats > places.length / 2 && places.some(differInTime);
+  const isTimed = places.some(differInTime);
+  const isVersions = !isTimed && places.some(areVersions);
+  const isSeries = isVersions ? false : isRegular ? places.every(areToldApart) : repeats > places.length / 2 && isTimed;
   if (isSeries) {
     const kind: Oddity = bValues.size > 1 || [...bValues].some((value) => value > 0) ? 'diffusion' : 'time-series';
     if (!isRegular) notices.push(`Places hold between ${Math.min(...counts)} and ${most} images: the series is not complete.`);
-    notices.push(kind === 'diffusion' ? `Each place holds ${most} images of different diffusion weighting or direction.` : `Each place holds ${most} images: the series runs over time.`);
+    notices.push(kind === 'diffusion' ? `Each place holds ${most} images of different diffusion weighting or direction.` : isTimed ? `Each place holds ${most} images: the series runs over time.` : `Each place holds ${most} images that differ in their numbers alone, not in any time: repetitions of a scan, or one image in several versions.`);
     return [orderedStack(places, isRegular ? [kind] : [kind, 'missing-slices'], notices)];
   }
-  notices.push(`${count(repeats, 'place')} of the series ${repeats === 1 ? 'holds' : 'hold'} more than one image, and nothing says why; the further ones are in stacks of their own.`);
+  notices.push(`${count(repeats, 'place')} of the series ${repeats === 1 ? 'holds' : 'hold'} more than one image, ${isVersions ? 'which differ in how they were compressed or derived, not in time: versions of one' : 'and nothing says why'}; the further ones are in stacks of their own.`);
   // The first images of all places, then the second ones; more copies than kinds of image can be are left together.
   const layers = Array.from({ length: Math.min(most, largestPartCount) }, (_, layer) => places.flatMap((place) => {
     const images = layer === largestPartCount - 1 ? place.slice(layer) : place.slice(layer, layer + 1);

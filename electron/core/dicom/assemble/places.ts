@@ -44,3 +44,11 @@ export function differInTime(place: readonly Placed[]): boolean {
   // All but instance number and frame: these differ between copies too.
   return place.slice(1).some((image, index) => image.time.slice(0, 6).some((value, at) => value !== null && place[index]!.time[at] !== null && value !== place[index]!.time[at]));
 }
+
+/** True when the images of a place, each an object of its own, say of themselves that they were compressed or derived in different ways. */
+export function areVersions(place: readonly Placed[]): boolean {
+  return place.slice(1).some(({ header }, index) => {
+    const before = place[index]!.header;
+    return header.sopInstanceUid !== before.sopInstanceUid && (header.transferSyntaxUid !== before.transferSyntaxUid || header.derivationDescription !== before.derivationDescription);
+  });
+}

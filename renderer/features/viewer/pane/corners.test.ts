@@ -52,6 +52,16 @@ test('a radiograph says that its sizes are those at the detector, PET says its S
   expect(probeText({ ...shown(1), stack: compared, probe: { x: 1.9, y: 0.1 } })).toBe('(1, 0)  difference +40 HU');
 });
 
+test('a diffusion image says its weighting and direction; no weighting is only named beside others', () => {
+  const weighted = (diffusion: ImageMeta['diffusion'], oddities: readonly string[]): string | undefined => {
+    const series = { seriesNumber: null, manufacturer: '', model: '', oddities } as unknown as ImageStack['series'];
+    return cornersOf({ ...shown(1), stack: { ...stack, series, images: stack.images.map((image) => ({ ...image, meta: { ...image.meta, diffusion } })) } }, options).topLeft.at(-1);
+  };
+  expect(weighted({ bValue: 1000, direction: [-0.9996, 0.0268, 0] }, ['diffusion'])).toBe('Im 2/3  b 1000 (−1.00, 0.03, 0.00)  No 1');
+  expect(weighted({ bValue: 0 }, ['diffusion'])).toBe('Im 2/3  b 0  No 1');
+  expect(weighted({ bValue: 0 }, ['time-series'])).toBe('Im 2/3  No 1');
+});
+
 test('a stack in which every place is there several times says which time is shown', () => {
   const twice: ImageStack = { ...stack, timePoints: 2, images: [0, 1, 0, 1].map((z, i) => ({ pixels: `t${i}`, meta: meta(z), source: null })) };
   const words = (index: number): string | undefined => cornersOf({ ...withStack(twice, index), shown: { pixels: `t${index}`, index, frame } }, options).topLeft.at(-1);

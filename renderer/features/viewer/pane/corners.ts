@@ -1,4 +1,5 @@
 /** The words in the four corners of a viewport. Pure. */
+import type { ImageMeta } from '#contract';
 import { dicomDate, millimetres, number, personName } from '../../../ui/format.ts';
 import { valueAt } from '../frames/frame.ts';
 import { windowDigits } from '../window/window.ts';
@@ -32,7 +33,7 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
     ...(isSynthetic ? [`no patient · seed ${item.seed ?? '–'}/${item.index}`] : [who[0] === who[1] ? '' : (who[0] ?? ''), who[1] ?? '']),
     ...(study && !isSynthetic ? [[options.hideIdentifiers ? '' : dicomDate(study.studyDate), study.description].filter(Boolean).join(' · ')] : []),
     stack.title,
-    [series?.seriesNumber == null ? '' : `${item ? 'from ' : ''}Se ${series.seriesNumber}`, `Im ${(state.shown?.index ?? state.index) + 1}/${stack.images.length}`, timePointWords(state), meta.instanceNumber === null || isSynthetic ? '' : `No ${meta.instanceNumber}`].filter(Boolean).join('  '),
+    [series?.seriesNumber == null ? '' : `${item ? 'from ' : ''}Se ${series.seriesNumber}`, `Im ${(state.shown?.index ?? state.index) + 1}/${stack.images.length}`, timePointWords(state), diffusionWords(state, meta), meta.instanceNumber === null || isSynthetic ? '' : `No ${meta.instanceNumber}`].filter(Boolean).join('  '),
   ].filter(Boolean);
   const topRight = [
     item ? `${item.packageId} ${item.packageVersion}` : '',
@@ -68,6 +69,13 @@ export function cornersOf(state: PaneState, options: { hideIdentifiers: boolean;
 function timePointWords({ stack, shown, index }: PaneState): string {
   if (stack === null || stack.timePoints < 2) return '';
   return `point ${Math.floor((shown?.index ?? index) / (stack.images.length / stack.timePoints)) + 1}/${stack.timePoints}`;
+}
+
+/** `b 1000 (−1.00, 0.03, 0.00)`: weighting and direction (LPS) of a diffusion image; `b 0` only beside others, since many scanners write it everywhere. */
+function diffusionWords({ stack }: PaneState, { diffusion }: ImageMeta): string {
+  if (diffusion === undefined || (diffusion.bValue === 0 && stack?.series?.oddities.includes('diffusion') !== true)) return '';
+  const { bValue, direction } = diffusion;
+  return `b ${number(bValue)}${direction === undefined ? '' : ` (${direction.map((cosine) => number(cosine, 2)).join(', ')})`}`;
 }
 
 /** The window's ends in SUV, which PET is read in. */
