@@ -35,6 +35,10 @@ export const InspectedSeries = z.strictObject({
   studyInstanceUid: z.string(),
   modality: z.string(),
   description: z.string(),
+  seriesNumber: z.number().nullable(),
+  /** As in `files`; and how many of them make the series. */
+  firstFile: z.string(),
+  files: z.int(),
   oddities: z.array(Oddity),
   notices: z.array(z.string()),
   /** Absent for DICOM objects. */

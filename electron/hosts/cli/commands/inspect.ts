@@ -6,16 +6,14 @@ import { ErrorBody, ScanloomError } from '#contract';
 import { assembleSeries, type Content, type ImageHeader, type ObjectDescription } from '#dicom';
 import { findFiles, sharedUidInWords, type FoundFile } from '#library';
 import type { Command } from '../command.ts';
-import { table } from '../output.ts';
-import type { InspectedFile, InspectedSeries, InspectResult } from '../shapes.ts';
+import type { InspectedFile, InspectedSeries } from '../shapes.ts';
+import { inspectionInWords } from './inspect-words.ts';
 
 /** Made in the same program by the worker; checked as far as this command relies on it. */
 const present = <T extends object>() => z.custom<T>((value) => typeof value === 'object' && value !== null);
 const Described = z.object({ header: present<ImageHeader>(), object: present<ObjectDescription>().nullish(), storedValuesSha256: z.string().nullish() });
 const HeadersAnswer = z.object({ answers: z.array(z.union([z.object({ error: ErrorBody }), Described])) });
 const ContentAnswer = z.object({ answer: present<Content>() });
-/** Lines of one object that are shown; --json has them all. */
-const shownLines = 200;
 /** Headers that are asked for at once: asking costs as much as reading one. */
 const filesAtOnce = 32;
 /** Requests under way at once for each worker: enough to keep it busy. */
@@ -126,10 +124,11 @@ export const inspect: Command = {
       const all = (await Promise.all(looks)).flat();
       progress.end();
       const files = all.map(({ file }) => file);
-      const series = seriesOf(all.flatMap(({ header }) => (header === null ? [] : [header])));
+      const series = seriesOf(all);
       const count = (status: InspectedFile['status']): number => files.filter((file) => file.status === status).length;
       const summary = { files: files.length, ok: count('ok'), noPixels: count('no-pixels'), refused: count('refused'), series: series.length };
-      out.result({ files, series, summary }, inWords(files, series, summary));
+      const patientOf = new Map(all.flatMap(({ header }) => (header === null ? [] : [[header.studyInstanceUid, header.patientId] as const])));
+      out.result({ files, series, summary }, inspectionInWords({ files, series, summary }, patientOf));
       // One unreadable file among many is a finding; nothing readable at all is a failure.
       return summary.ok + summary.noPixels > 0 ? 0 : 1;
     } finally {
@@ -138,20 +137,23 @@ export const inspect: Command = {
   },
 };
 
-function seriesOf(headers: readonly ImageHeader[]): InspectedSeries[] {
+function seriesOf(looks: readonly Look[]): InspectedSeries[] {
   // As in the library: a series is known by its study and its own UID.
   const groups = new Map<string, ImageHeader[]>();
   const studiesOf = new Map<string, Set<string>>();
-  for (const header of headers) {
-    if (!header.hasPixels) continue;
+  const firstFiles = new Map<string, string>();
+  for (const { header, file } of looks) {
+    if (header?.hasPixels !== true) continue;
     const key = `${header.studyInstanceUid}\n${header.seriesInstanceUid}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [header]);
-    else group.push(header);
+    if (group === undefined) {
+      groups.set(key, [header]);
+      firstFiles.set(key, file.path);
+    } else group.push(header);
     const studies = studiesOf.get(header.seriesInstanceUid) ?? new Set();
     studiesOf.set(header.seriesInstanceUid, studies.add(header.studyInstanceUid));
   }
-  return [...groups.values()].map((members) => {
+  return [...groups].map(([key, members]) => {
     const { seriesInstanceUid, studyInstanceUid } = members[0]!;
     const inputs = members.flatMap((header) => Array.from({ length: Math.max(1, header.frames) }, (_, frame) => ({ id: `${header.sopInstanceUid}:${frame}`, header, frame })));
     const { stacks, oddities, notices, sourceFormat } = assembleSeries(inputs);
@@ -160,35 +162,13 @@ function seriesOf(headers: readonly ImageHeader[]): InspectedSeries[] {
       studyInstanceUid,
       modality: members[0]!.modality,
       description: members[0]!.seriesDescription,
+      seriesNumber: members[0]!.seriesNumber,
+      firstFile: firstFiles.get(key)!,
+      files: members.length,
       oddities: [...oddities],
       notices: [...(seriesInstanceUid === '' ? [] : sharedUidInWords(studiesOf.get(seriesInstanceUid)!.size - 1)), ...notices],
       ...(sourceFormat === undefined ? {} : { sourceFormat }),
       stacks: stacks.map((stack) => ({ images: stack.images.length, rows: stack.rows, columns: stack.columns, spacingMm: stack.spacingMm === null ? null : [...stack.spacingMm], volume: stack.volume, timePoints: stack.timePoints, oddities: [...stack.oddities], ...(stack.label === undefined ? {} : { label: stack.label }) })),
     };
   });
-}
-
-function inWords(files: readonly InspectedFile[], series: readonly InspectedSeries[], summary: InspectResult['summary']): string {
-  const stacks = series.flatMap((one) => one.stacks.map((stack) => [
-    one.modality, stack.images, `${stack.rows}×${stack.columns}`,
-    stack.spacingMm === null ? 'none' : stack.spacingMm.map((mm) => (mm === null ? '?' : mm.toFixed(3))).join(' × '),
-    stack.volume ? 'volume' : 'slices', stack.timePoints, [...new Set([...one.oddities, ...stack.oddities])].join(','), `${one.description}${stack.label === undefined ? '' : ` [${stack.label}]`}`,
-  ]));
-  const objects = files.flatMap(({ path: shown, object }) => (object === undefined ? [] : [[object.what, object.date, object.title, shown]]));
-  const contents = files.flatMap(({ path: shown, content }) => (content === undefined || content.length === 0 ? [] : ['', `${shown}:`, ...content.slice(0, shownLines).map(lineInWords), ...(content.length > shownLines ? [`  … ${content.length - shownLines} more lines; --json has all.`] : [])]));
-  const problems = files.filter((file) => file.status === 'refused').map((file) => `  ${file.path}: ${file.error?.message ?? ''}`);
-  const hashes = files.filter((file) => file.storedValuesSha256 !== undefined).map((file) => `${file.storedValuesSha256}  ${file.path}`);
-  return [
-    ...hashes,
-    ...(stacks.length === 0 ? [] : [table(stacks, ['modality', 'images', 'size', 'spacing mm', 'kind', 'times', 'oddities', 'description'])]),
-    ...(objects.length === 0 ? [] : ['', table(objects, ['beside plain images', 'date', 'title', 'file']), '']),
-    ...contents,
-    ...series.flatMap((one) => one.notices.map((notice) => `  ${notice}`)),
-    ...problems,
-    `${summary.files} files: ${summary.ok} with pixels in ${summary.series} series, ${summary.noPixels} without pixels, ${summary.refused} refused.`,
-  ].join('\n');
-}
-
-function lineInWords({ level, name, value }: NonNullable<InspectedFile['content']>[number]): string {
-  return `${'  '.repeat(level + 1)}${[name, value].filter((part) => part !== '').join(': ')}`;
 }
