@@ -45,3 +45,22 @@ def augment(images, generator, strength=1.0):
     gamma = torch.exp(0.1 * strength * u()).reshape(-1, 1, 1, 1)
     gain = (1 + 0.08 * strength * u()).reshape(-1, 1, 1, 1)
     return torch.cat([(gain * x[:, :1].clamp(0, 1) ** gamma).clamp(0, 1), x[:, 1:]], 1)
+
+
+def visibility(images):
+    """How plainly a reader sees the tumour: its contrast to what surrounds it, times the root of its area.
+
+    images uint8 [n,2,256,256], image and mask; returns float32 [n] (grey value 0..1 x pixels at 128 x 128). Contrast is
+    how far the tumour's 10th or 90th percentile, whichever is farther, lies from the median of a ring 2 to 8 pixels
+    around it. Of the real gliomas half are below 2 (an edge
+    slice, or a tumour as grey as the brain), of meningiomas a twentieth.
+    """
+    grow = lambda m, r: F.max_pool2d(m, 2 * r + 1, 1, r)
+    out = []
+    for image, mask in images.float() / 255:
+        m = (mask > 0.5)[None, None].float()
+        ring = (grow(m, 8) - grow(m, 2))[0, 0] > 0.5
+        inside, middle = image[m[0, 0] > 0.5], image[ring].median()
+        contrast = torch.maximum(inside.quantile(0.9) - middle, middle - inside.quantile(0.1))
+        out.append(contrast * (len(inside) / 4) ** 0.5)
+    return torch.stack(out)

@@ -152,12 +152,12 @@ def export_synthesize(a):
               f"decoder {compare(paths['decoder'], decoder, {'latent': x}, 1e-3):.2e}")
     count = lambda m: sum(p.numel() for p in m.parameters())
     manifest = common(
-        "brain-t1c-diffusion", "0.2.0", "Axial T1 post-contrast brain slices with a tumour (latent diffusion)", "synthesize",
+        "brain-t1c-diffusion", "0.3.0", "Axial T1 post-contrast brain slices with a tumour (latent diffusion)", "synthesize",
         "Makes 128 x 128 axial T1 post-contrast brain slices with glioma, meningioma or pituitary tumour: a class-conditional latent "
-        "diffusion model trained on 717 slices. Smoother than real scans; in about a third of the gliomas and some of the pituitary images no tumour can be made out; left and right mean nothing. Research use only.",
+        "diffusion model trained on 717 slices. Smoother than real scans; a tumour can be seen in most images, but not in all; left and right mean nothing. Research use only.",
         {n: file_entry(p) for n, p in paths.items()}, count(denoiser) + count(decoder),
         ["brain_t1c, split train: 313 glioma, 169 meningioma, 235 pituitary slices (Cheng et al., figshare; BRISC 2025), CC BY 4.0",
-         "autoencoder also: 92 slices of class none"], state["seed"], state["step"])
+         "autoencoder also: 92 slices of class none"], state["seed"], a.total_steps or state["step"])
     manifest["synthesize"] = {
         "rows": 128, "columns": 128, "pixelSpacingMm": 1.96, "modality": "MR", "bodyPart": "BRAIN", "contrast": "T1 post contrast",
         "plane": "axial", "classes": list(BRAIN_CLASSES), "nullClass": NULL_CLASS, "latent": {"channels": LATENT_CHANNELS, "rows": 16, "columns": 16},
@@ -177,6 +177,7 @@ def main():
     for name in ("autoencoder", "latents", "denoiser"):
         s.add_argument("--" + name, required=True)
     s.add_argument("--guidance", type=float, default=1.5)
+    s.add_argument("--total-steps", type=int, default=0, help="steps of the denoiser's trainings together, for the manifest")
     for q in (u, s):
         q.add_argument("--package", required=True)
     a = p.parse_args()

@@ -6,8 +6,11 @@ The class is dropped in a tenth of the examples (classifier-free guidance). Fixe
 """
 import os
 
+import numpy as np
 import torch
 
+from brain_augment import load_train_256, visibility
+from data import load_brain
 from diffusion_model import NULL_CLASS, TRAIN_STEPS, Denoiser, alpha_bar
 from train_loop import MovingAverage, Progress, arguments, cosine, log, prepare, save, start_from
 
@@ -17,7 +20,8 @@ def main():
     p.add_argument("--latents", required=True, help="latents.pt written by train_autoencoder.py")
     p.add_argument("--drop", type=float, default=0.1)
     p.add_argument("--gamma", type=float, default=5.0, help="min-SNR weight (Hang et al. 2023)")
-    p.add_argument("--tumour-weight", type=float, default=2.0, help="how much more an error at a position full of tumour counts")
+    p.add_argument("--tumour-weight", type=float, default=6.0, help="how much more an error at a position full of tumour counts")
+    p.add_argument("--visible", type=float, default=3.0, help="images whose tumour is less visible than this are drawn more rarely (0: not)")
     a = p.parse_args()
     device = prepare(a)
     bank = torch.load(a.latents)
@@ -25,7 +29,16 @@ def main():
     labels, cover = bank["labels"].to(device), bank["latents"][:, -1:].to(device)
     # Rare classes are drawn more often: weight of an image is count ** -0.5 of its class.
     count = torch.bincount(labels, minlength=3).float()
-    chance = count[labels] ** -0.5
+    images, _, patients, _ = load_brain(a.data, "train")
+    chance = torch.ones(len(images))
+    if a.visible > 0:  # Asked for a tumour, the model should draw one that can be seen.
+        chance = (visibility(load_train_256(a.data, with_none=False, with_masks=True)[0]) / a.visible).clamp(max=1).square()
+    # A patient with many plain slices would be learned by heart: a patient counts as the root of what the slices would.
+    group = torch.from_numpy(np.unique(patients, return_inverse=True)[1])
+    chance = chance * torch.bincount(group, weights=chance)[group].clamp(min=1e-6) ** -0.5
+    chance = chance.float().repeat(len(labels) // len(chance)).to(device)
+    for c in range(3):
+        chance[labels == c] *= count[c] ** 0.5 / chance[labels == c].sum()
     model = Denoiser().to(device, memory_format=torch.channels_last)
     average = MovingAverage(model, 0.999)
     if a.start:
