@@ -11,7 +11,7 @@ type Row = RouteShape<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 export type RouteName = keyof Routes;
 /** A part of a call: to be given where the row has keys in it that must be given. */
 type Part<K extends string, Given> = Record<string, never> extends Given ? { [key in K]?: Given } : { [key in K]: Given };
-type Inputs = { [N in RouteName]: Part<'params', z.input<Routes[N]['params']>> & Part<'query', z.input<Routes[N]['query']>> & Part<'body', z.input<Routes[N]['body']>> & { signal?: AbortSignal } };
+type Inputs = { [N in RouteName]: Part<'params', z.input<Routes[N]['params']>> & Part<'query', z.input<Routes[N]['query']>> & Part<'body', z.input<Routes[N]['body']>> & { signal?: AbortSignal; keepalive?: boolean } };
 export type CallInput<N extends RouteName> = Inputs[N];
 type Answers = { [N in RouteName]: z.output<Routes[N]['answer']> };
 export type Answer<N extends RouteName> = Answers[N];
@@ -60,15 +60,19 @@ async function send(input: string, init: RequestInit): Promise<Response> {
 /** What is said when no answer comes at all. */
 export const noAnswer = 'Scanloom does not answer.';
 
-/** Calls one row of the table. @throws {ScanloomError} what the host refused, in its words. */
+/** Browsers send no more than 64 KiB for a page that is gone, all such calls together; characters may take three bytes. */
+const mostKeptAlive = 20_000;
+
+/** Calls one row of the table. With `keepalive` a small body arrives though the page is left meanwhile. @throws {ScanloomError} what the host refused, in its words. */
 export async function call<N extends RouteName>(name: N, ...rest: Partial<CallInput<N>> extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>]): Promise<Answer<N>> {
   const route: Row = routes[name];
-  const input = (rest[0] ?? {}) as { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; signal?: AbortSignal };
+  const input = (rest[0] ?? {}) as { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; signal?: AbortSignal; keepalive?: boolean };
   const url = fillPath(route.path, input.params) + queryText(input.query);
   const init: RequestInit = { method: route.method, signal: input.signal ?? null };
   if (route.method === 'POST' || route.method === 'PUT') {
     init.headers = { 'content-type': 'application/json' };
     init.body = JSON.stringify(input.body ?? {});
+    if (input.keepalive === true && init.body.length < mostKeptAlive) init.keepalive = true;
   }
   const response = await send(url, init);
   const parsed = route.answer.safeParse(await response.json());

@@ -11,7 +11,7 @@ beforeEach(() => {
   kept.clear();
   failed.mockClear();
   kept.set('1.2', { measurements: [{ kind: 'length', pixels: 'image/1.2.1', points: [[0, 0], [3, 4]] }], keyImages: ['image/1.2.1'] });
-  book = new MarkBook({ load: async (owner) => kept.get(owner) ?? { measurements: [], keyImages: [] }, save: async (owner, marks) => void kept.set(owner, marks), failed }, 10);
+  book = new MarkBook({ load: async (owner) => kept.get(owner) ?? { measurements: [], keyImages: [] }, save: async (owner, marks) => void kept.set(owner, marks), failed });
 });
 
 const mark = (pixels: string): Mark => ({ id: book.newId(), owner: '1.2', kind: 'ellipse', pixels, points: [{ x: 1, y: 1 }, { x: 2.00049, y: 2 }] });
@@ -59,11 +59,50 @@ test('a drag is one step; undo and redo reach the library too', async () => {
 
 test('where the kept marks cannot be had nothing is written over them', async () => {
   const save = vi.fn();
-  const broken = new MarkBook({ load: () => Promise.reject(new Error('gone')), save, failed }, 10);
+  const broken = new MarkBook({ load: () => Promise.reject(new Error('gone')), save, failed });
   broken.begin();
   broken.put(mark('scanloom:image/1.2.2'));
   broken.end();
   await settle();
   expect(save).not.toHaveBeenCalled();
   expect(failed).toHaveBeenCalled();
+});
+
+test('a mark is sent to the library in the turn in which it was drawn; one drawn meanwhile follows, or goes with the page', async () => {
+  const sent: number[] = [];
+  let answer = (): void => {};
+  const slow = new MarkBook({ load: async () => ({ measurements: [], keyImages: [] }), save: (_owner, record) => new Promise((resolve) => { sent.push(record.measurements.length); answer = resolve; }), failed });
+  await slow.open('1.2');
+  const put = (): void => {
+    slow.begin();
+    slow.put({ ...mark('scanloom:image/1.2.2'), id: slow.newId() });
+    slow.end();
+  };
+  put();
+  expect(sent).toEqual([1]);
+  put();
+  expect(sent).toEqual([1]);
+  answer();
+  await settle();
+  expect(sent).toEqual([1, 2]);
+  put();
+  slow.flush();
+  expect(sent).toEqual([1, 2, 3]);
+  slow.flush();
+  expect(sent).toEqual([1, 2, 3]);
+});
+
+test('marks that could not be kept are named as such, and kept when the library answers again', async () => {
+  let isGone = true;
+  const away = new MarkBook({ load: async () => ({ measurements: [], keyImages: [] }), save: async (owner, record) => { if (isGone) throw new Error('gone'); kept.set(owner, record); }, failed });
+  await away.open('1.2');
+  away.toggleKeyImage('1.2', 'scanloom:image/1.2.2');
+  await settle();
+  expect(away.state.unkept).toEqual(['1.2']);
+  expect(failed).toHaveBeenCalledTimes(1);
+  isGone = false;
+  away.retry();
+  await settle();
+  expect(away.state.unkept).toEqual([]);
+  expect(kept.get('1.2')?.keyImages).toEqual(['image/1.2.2']);
 });

@@ -1,6 +1,6 @@
 /**
- * All measurements and key images of the page, with undo. They are kept in the library, one record a series or item, a moment after each change;
- * what was not fetched yet is never written over.
+ * All measurements and key images of the page, with undo. They are kept in the library, one record a series or item, at once after each change; what
+ * was not fetched yet is never written over. What could not be kept is remembered as such until it can.
  */
 import type { Marks } from '#contract';
 import { createStore } from '../../../client/store.ts';
@@ -13,6 +13,8 @@ export interface MarkState {
   readonly selected: number | null;
   /** An angle whose second arm still follows the pointer. */
   readonly draft: number | null;
+  /** Series and items whose marks are newer on the screen than in the library, as keeping them failed. */
+  readonly unkept: readonly string[];
 }
 
 export interface MarkKeeper {
@@ -27,20 +29,19 @@ const scheme = 'scanloom:';
 const mostUndo = 100;
 
 export class MarkBook {
-  readonly store = createStore<MarkState>({ marks: [], keyImages: [], selected: null, draft: null });
+  readonly store = createStore<MarkState>({ marks: [], keyImages: [], selected: null, draft: null, unkept: [] });
   readonly #keeper: MarkKeeper;
-  readonly #saveAfterMs: number;
   readonly #loaded = new Map<string, Promise<void>>();
   readonly #ready = new Set<string>();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Owners whose record is being written, and whether it changed meanwhile. */
+  readonly #writing = new Map<string, { changed: boolean }>();
   #past: Content[] = [];
   #future: Content[] = [];
   #before: Content | null = null;
   #nextId = 1;
 
-  constructor(keeper: MarkKeeper, saveAfterMs = 400) {
+  constructor(keeper: MarkKeeper) {
     this.#keeper = keeper;
-    this.#saveAfterMs = saveAfterMs;
   }
 
   get state(): MarkState {
@@ -66,7 +67,7 @@ export class MarkBook {
         this.#future = this.#future.map(add);
         const drawnMeanwhile = this.state.marks.some((mark) => mark.owner === owner) || this.state.keyImages.some((one) => one.owner === owner);
         this.store.set((now) => ({ ...now, ...add(now) }));
-        if (drawnMeanwhile) this.#saveSoon(owner);
+        if (drawnMeanwhile) this.#saveNow(owner);
       },
       (error: unknown) => {
         this.#loaded.delete(owner);
@@ -127,7 +128,7 @@ export class MarkBook {
     if (!target) return false;
     const now: Content = { marks: this.state.marks, keyImages: this.state.keyImages };
     to.push(now);
-    this.store.set({ ...target, selected: null, draft: null });
+    this.store.set((state) => ({ ...state, ...target, selected: null, draft: null }));
     this.#saveChanged(now, target);
     return true;
   }
@@ -135,22 +136,46 @@ export class MarkBook {
   #saveChanged(a: Content, b: Content): void {
     const texts = (content: Content): Map<string, string> => new Map(ownersOf(content).map((owner) => [owner, JSON.stringify(recordOf(content, owner))]));
     const [first, second] = [texts(a), texts(b)];
-    for (const owner of new Set([...first.keys(), ...second.keys()])) if (first.get(owner) !== second.get(owner)) this.#saveSoon(owner);
+    for (const owner of new Set([...first.keys(), ...second.keys()])) if (first.get(owner) !== second.get(owner)) this.#saveNow(owner);
   }
-  #saveSoon(owner: string): void {
+  /** Tries again to keep what could not be kept. */
+  retry(): void {
+    for (const owner of this.state.unkept) this.#saveNow(owner);
+  }
+  /** The page goes away: what changed while an earlier record was on its way is sent now, too. */
+  flush(): void {
+    for (const [owner, writing] of this.#writing) {
+      if (!writing.changed || !this.#ready.has(owner)) continue;
+      writing.changed = false;
+      this.#keeper.save(owner, recordOf(this.state, owner)).catch(() => undefined);
+    }
+  }
+
+  #saveNow(owner: string): void {
     if (owner === '') return;
-    clearTimeout(this.#timers.get(owner));
-    this.#timers.set(owner, setTimeout(() => void this.#save(owner), this.#saveAfterMs));
+    const writing = this.#writing.get(owner);
+    // One record after the other, so that an older one never arrives last.
+    if (writing) writing.changed = true;
+    else void this.#save(owner);
   }
   async #save(owner: string): Promise<void> {
-    this.#timers.delete(owner);
+    const writing = { changed: true };
+    this.#writing.set(owner, writing);
+    let isKept = false;
     try {
-      await this.open(owner);
-      if (!this.#ready.has(owner)) return;
-      await this.#keeper.save(owner, recordOf(this.state, owner));
+      if (!this.#ready.has(owner)) await this.open(owner);
+      while (writing.changed && this.#ready.has(owner)) {
+        writing.changed = false;
+        await this.#keeper.save(owner, recordOf(this.state, owner));
+        isKept = true;
+      }
     } catch (error) {
+      isKept = false;
       this.#keeper.failed(error);
+    } finally {
+      this.#writing.delete(owner);
     }
+    this.store.set((now) => (now.unkept.includes(owner) === !isKept ? now : { ...now, unkept: isKept ? now.unkept.filter((one) => one !== owner) : [...now.unkept, owner] }));
   }
 }
 

@@ -21,7 +21,7 @@ import type { NamedLine } from './marks.tsx';
 import { OverlayCanvas, useLayers } from '../objects/overlay-canvas.tsx';
 import { colourMaps, paletteOf } from '../window/tone.ts';
 import type { ColourMap } from '../window/tone.ts';
-import { imageDrawn, modalityStep, presentationOf, windowOf } from './pane-state.ts';
+import { imageDrawn, modalityStep, ownerOf, presentationOf, windowOf } from './pane-state.ts';
 import type { Tool } from './pane-state.ts';
 import type { Pane } from './pane.ts';
 
@@ -82,6 +82,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
   const at = tool === 'probe' && state.probe && image && grid ? { x: (state.probe.x * grid.columns) / image.meta.columns, y: (state.probe.y * grid.rows) / image.meta.rows } : null;
   const under = at ? (over.shown?.layers ?? []).flatMap((layer) => (layer.kind === 'area' && layer.contains(at.x, at.y) ? [layer.name] : [])) : [];
   const isKey = marked.keyImages.some((one) => one.pixels === state.shown?.pixels);
+  const isUnkept = marked.unkept.includes(ownerOf(state));
   return (
     // Drawing order: image, marks and letters, corners, badge.
     <div
@@ -111,6 +112,7 @@ export function PaneView({ pane, tool, active, hideMarks, lines = [], linked, em
             <Lines of={corners.topLeft} />
             {under.length > 0 ? <div className="under">{under.join(' · ')}</div> : null}
             {isKey ? <div className="key-image" data-testid="key-image">★ key image</div> : null}
+            {isUnkept ? <div className="bad" data-testid="marks-unkept">! marks of this series are not kept yet</div> : null}
           </div>
           <div className="corner top right"><Lines of={corners.topRight} /></div>
           <div className="corner bottom left"><Lines of={corners.bottomLeft} /></div>
