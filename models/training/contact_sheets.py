@@ -78,7 +78,7 @@ def synthesize_sheet(a):
     per, size = 8, 128
     sheet = Image.new("L", (per * (size + GAP), HEAD + 9 * (size + HEAD + GAP)), 0)
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(12)
-    draw.text((4, 1), f"First {per} images of each class, not chosen: seed {settings['seed']:.0f}, {settings['steps']:.0f} steps, guidance {settings['guidance']:g}", 255, font)
+    draw.text((4, 1), f"First {per} images of each class, not chosen: seed {settings['seed']:.0f}, {settings['steps']:.0f} steps, guidance {settings['guidance']:g}. Each image from black to the 97th percentile of its head", 255, font)
     y = HEAD
     for c, name in enumerate(BRAIN_CLASSES):
         mine = made[labels == c][:per]
@@ -92,7 +92,7 @@ def synthesize_sheet(a):
         for text, images in ((f"{name}: synthetic", mine), (f"{name}: nearest training image of each (mirrored where nearer)", nearest), (f"{name}: real training images at random", real)):
             draw.text((4, y), text, 200, font)
             for k, image in enumerate(images):
-                sheet.paste(Image.fromarray(grey(image, 0, 1)), (k * (size + GAP), y + HEAD))
+                sheet.paste(Image.fromarray(grey(image, 0, np.percentile(image[image > 0.05], 97))), (k * (size + GAP), y + HEAD))
             y += size + HEAD + GAP
     sheet.save(a.out, optimize=True)
 
