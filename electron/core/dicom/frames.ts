@@ -26,12 +26,26 @@ export function fragmentsOfFrame(dataset: DataSet, pixels: Fragments, frames: nu
   if (fragments.length === 0) throw new ScanloomError('dicom/truncated', 'The pixel data has no fragments.');
   if (frames === 1) return [0, fragments.length];
   if (fragments.length === frames) return [frame, frame + 1];
+  const firsts = firstFragments(dataset, pixels, frames, codec);
+  return [firsts[frame]!, firsts[frame + 1] ?? fragments.length];
+}
+
+/**
+ * Index of each frame's first fragment, in order.
+ *
+ * @throws as fragmentsOfFrame
+ */
+export function firstFragments(dataset: DataSet, pixels: Fragments, frames: number, codec: CodecName): readonly number[] {
+  const { fragments } = pixels;
+  if (fragments.length === 0) throw new ScanloomError('dicom/truncated', 'The pixel data has no fragments.');
+  if (frames === 1) return [0];
+  if (fragments.length === frames) return fragments.map((_, index) => index);
   const starts = extendedOffsets(dataset, frames) ?? basicOffsets(pixels.offsetTable, frames);
   const firsts = (starts === null ? null : fragmentsAt(fragments, starts)) ?? fragmentsByMarker(fragments, codec);
   if (firsts.length !== frames) {
     throw new ScanloomError('dicom/invalid', `The pixel data has ${firsts.length} frames where the header says ${frames}.`, { details: { fragments: fragments.length } });
   }
-  return [firsts[frame]!, firsts[frame + 1] ?? fragments.length];
+  return firsts;
 }
 
 function joined(fragments: readonly Uint8Array[]): Uint8Array {

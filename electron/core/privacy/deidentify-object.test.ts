@@ -6,7 +6,7 @@ import { burnedInRisk } from './burned-in-risk.ts';
 import { deidentifyObject, type DeidentifiedObject } from './deidentify-object.ts';
 import { namesSomebody } from './identity-words.ts';
 import { codesOf } from './options.ts';
-import { blankedCodeStream } from './pixel-bytes.ts';
+import { blankedJpeg, blankedJpeg2000 } from './jpeg-passengers.ts';
 import { conceptRows, isStandardUid, safePrivateRows } from './profile.ts';
 import { createProject } from './project.ts';
 import { safeWordsOf } from './safe-words.ts';
@@ -287,7 +287,7 @@ describe('comments in code streams', () => {
   test('of JPEG are blank, what a decoder needs stays, and nothing moves', () => {
     const scan = Buffer.from([0xff, 0xda, 0, 4, 1, 2, 0x11, 0xff, 0x00, 0x22, 0xff, 0xd0, 0x33]);
     const stream = Buffer.concat([Buffer.from([0xff, 0xd8]), segment(0xe0, 'JFIF\0ABCDEFGHI'), segment(0xe1, 'Exif Ada'), segment(0xfe, 'of Ada'), segment(0xee, 'Adobe\0dABCDE'), scan, segment(0xfe, 'Ada too'), Buffer.from([0xff, 0xd9]), Buffer.from('Ada behind')]);
-    const blank = Buffer.from(blankedCodeStream(stream));
+    const blank = Buffer.from(blankedJpeg(stream));
     expect(blank).toHaveLength(stream.length);
     expect(blank.toString('latin1')).not.toMatch(/Ada/);
     expect(blank.includes(segment(0xe0, 'JFIF\0ABCDEFGHI'))).toBe(true);
@@ -298,7 +298,7 @@ describe('comments in code streams', () => {
     const stream = Buffer.concat([Buffer.from([0xff, 0x4f]), segment(0x51, 'size'), segment(0x64, '\0\x01of Ada'), segment(0x90, '\0\0\0\0\0\0\0\x01'), Buffer.from([0xff, 0x93, 1, 2, 0xff, 0xd9])]);
     const boxed = Buffer.concat([Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1'), Buffer.from([0, 0, 0, 13]), Buffer.from('xml Ada!!'), Buffer.from([0, 0, 0, 8 + stream.length]), Buffer.from('jp2c'), stream]);
     for (const bytes of [stream, boxed]) {
-      const blank = Buffer.from(blankedCodeStream(bytes));
+      const blank = Buffer.from(blankedJpeg2000(bytes));
       expect(blank.toString('latin1')).not.toContain('Ada');
       expect(blank).toHaveLength(bytes.length);
       expect(blank.includes(segment(0x51, 'size'))).toBe(true);
@@ -306,7 +306,7 @@ describe('comments in code streams', () => {
   });
   test('that are not there are no reason for a copy', () => {
     const stream = Uint8Array.of(0xff, 0xd8, 0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9);
-    expect(blankedCodeStream(stream)).toBe(stream);
+    expect(blankedJpeg(stream)).toBe(stream);
   });
 });
 

@@ -3,6 +3,7 @@ import { ScanloomError, type DeidentifiedAttribute, type DeidentifyOption } from
 import { DataSet, isValidUid, keywordOf, type DicomFile } from '#dicom';
 import { identityWords, type IdentityWords } from './identity-words.ts';
 import { checkOptions, codesOf } from './options.ts';
+import { codecOf } from './pixel-bytes.ts';
 import { declarationsOf, keptDeclarations } from './private-elements.ts';
 import { patientOf, type Project } from './project.ts';
 import { iodOfClass } from './resolve-action.ts';
@@ -80,6 +81,7 @@ export function deidentifyObject(file: DicomFile, { options, scanloom, remarks =
     days: project.shiftDays(patient),
     identity,
     declarations: declarationsOf(source),
+    codec: codecOf(file),
     count(tag, outcome) {
       const row = counts.get(tag) ?? { removed: 0, replaced: 0, kept: 0, cleaned: 0 };
       row[outcome] += 1;

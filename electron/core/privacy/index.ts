@@ -6,6 +6,7 @@ export { deidentifyObject, profileEdition, type DeidentifiedObject, type Deident
 export { codesOf, checkOptions, optionsOfCodes } from './options.ts';
 export { createProject, keyBytes, type Project } from './project.ts';
 export { namesSomebody, type IdentityWords } from './identity-words.ts';
+export { codecOf } from './pixel-bytes.ts';
 export { auditDeidentified, marksAgree, type AuditFinding } from './audit.ts';
 export { copyFacts, type CopyFacts } from './copy-facts.ts';
 export { contentsOf, copyWarnings, type FaceRisks } from './copy-warnings.ts';

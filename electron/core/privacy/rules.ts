@@ -1,6 +1,6 @@
 /** What the walk over an object is given: the rules for the whole object, and the place of one data set in it. */
 import type { DeidentifyOption } from '#contract';
-import type { DataSet, Iod } from '#dicom';
+import type { CodecName, DataSet, Iod } from '#dicom';
 import type { IdentityWords } from './identity-words.ts';
 import type { Declarations } from './private-elements.ts';
 import type { Project } from './project.ts';
@@ -19,6 +19,8 @@ export interface Rules {
   readonly days: number;
   readonly identity: IdentityWords;
   readonly declarations: Declarations;
+  /** Of the object's transfer syntax: what its fragments are. `null` when pixels are native. */
+  readonly codec: CodecName | null;
   readonly count: (tag: string, outcome: Outcome) => void;
 }
 

@@ -167,7 +167,7 @@ function keep(element: DataElement, source: DataSet, out: DataSet, rules: Rules,
   }
   const kept = keptValue(element, source, rules.identity);
   if (kept.kind === 'same') {
-    const left = tag.startsWith('7fe0') ? withoutPassengers(element, source) : element;
+    const left = tag.startsWith('7fe0') ? withoutPassengers(element, source, rules.codec) : element;
     out.set(left);
     return rules.count(tag, left === element ? 'kept' : 'cleaned');
   }

@@ -8,6 +8,7 @@ import { copyFacts, createProject, deidentifyObject, withoutFace, type Project }
 import { attendPixels } from './attend-pixels.ts';
 import type { CopyRequest, LookAnswer, ObjectAnswer } from './messages.ts';
 import { readBack, refuseResidue } from './read-back.ts';
+import { refuseOtherPixels } from './same-pixels.ts';
 
 const directoryClass = '1.2.840.10008.1.3.10';
 
@@ -74,6 +75,7 @@ export async function makeObject(request: Extract<CopyRequest, { op: 'object' }>
   }
   const made = deidentifyObject(file, { options, scanloom: request.scanloom, remarks: request.remarks }, project);
   refuseResidue(made, original, options.has('retain-uids'));
+  await refuseOtherPixels(file, made.dataset);
   const bytes = writeDicom(made);
   readBack(bytes, made);
   return {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { sha256File } from '#base';
 import { DeidentificationReport, ScanloomError, type VerifyFinding, type VerifyReport } from '#contract';
 import { isPrivateTag, keywordOf, parseDicom, type DataSet } from '#dicom';
-import { auditDeidentified, marksAgree, optionsOfCodes } from '#privacy';
+import { auditDeidentified, codecOf, marksAgree, optionsOfCodes } from '#privacy';
 import { checksumsName, parseChecksums } from '../checksums.ts';
 import { isSafePath } from '../names.ts';
 import { copyDicomdirName, directoryEntries } from './copy-dicomdir.ts';
@@ -138,7 +138,7 @@ function checkObject(bytes: Uint8Array, report: DeidentificationReport, where: s
   const dates = dataset.string('LongitudinalTemporalInformationModified');
   const isSaid = dates === report.longitudinalTemporalInformation || (report.longitudinalTemporalInformation !== 'REMOVED' && (dates === 'MODIFIED' || dates === 'REMOVED'));
   if (!isSaid) add('dates-differ', where, 'The object says of its dates something else than the report.');
-  const left = auditDeidentified(dataset, optionsOfCodes(codes)).filter(({ keyword }) => keyword !== 'private');
+  const left = auditDeidentified(dataset, optionsOfCodes(codes), codecOf({ transferSyntaxUid: meta.string('TransferSyntaxUID') })).filter(({ keyword }) => keyword !== 'private');
   for (const { tag, keyword, should } of left.slice(0, mostAttributes)) add('attribute-left', where, `(${tag.slice(0, 4)},${tag.slice(4)}) ${keyword} should ${should} by the methods that the object names.`);
   if (left.length > mostAttributes) add('attribute-left', where, `${left.length - mostAttributes} more attributes should be gone or others.`);
   references.add(where, dataset);
