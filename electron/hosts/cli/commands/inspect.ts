@@ -7,7 +7,7 @@ import { assembleSeries, type Content, type ImageHeader, type ObjectDescription 
 import { findFiles, sharedUidInWords, type FoundFile } from '#library';
 import type { Command } from '../command.ts';
 import type { InspectedFile, InspectedSeries } from '../shapes.ts';
-import { inspectionInWords } from './inspect-words.ts';
+import { inspectionInWords } from '../inspect-words.ts';
 
 /** Made in the same program by the worker; checked as far as this command relies on it. */
 const present = <T extends object>() => z.custom<T>((value) => typeof value === 'object' && value !== null);

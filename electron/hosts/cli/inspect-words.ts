@@ -1,6 +1,6 @@
 /** What `inspect` says to people. Pure. */
-import { table } from '../output.ts';
-import type { InspectedFile, InspectedSeries, InspectResult } from '../shapes.ts';
+import { table } from './output.ts';
+import type { InspectedFile, InspectedSeries, InspectResult } from './shapes.ts';
 
 /** Lines of one object that are shown; --json has them all. */
 const shownLines = 200;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InspectedSeries, InspectResult } from '../shapes.ts';
+import type { InspectedSeries, InspectResult } from './shapes.ts';
 import { inspectionInWords } from './inspect-words.ts';
 
 const stack = { images: 3, rows: 4, columns: 4, spacingMm: null, volume: false, timePoints: 1, oddities: [] };
