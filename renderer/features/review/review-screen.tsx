@@ -9,7 +9,7 @@ import { SingleImage } from '../viewer/index.ts';
 import { DecisionPanel } from './decision-panel.tsx';
 import { decisionWords } from './decision-words.ts';
 import { rejectReasons } from './review-state.ts';
-import { nextRun, reviewRuns, runToOpen } from './runs.ts';
+import { nextRun, nothingLeftWords, reviewRuns, runToOpen } from './runs.ts';
 import type { ReviewRun } from './runs.ts';
 import { QueueEnd } from './queue-end.tsx';
 import { useReview } from './use-review.ts';
@@ -55,6 +55,8 @@ function Queue({ jobId, runs, first }: { jobId: string; runs: readonly ReviewRun
     if (next) goTo('review', [next.job.jobId]);
   };
   const digits = state.rejecting ? ['1', '2', '3', '4', '5', '6', '7', '8', '9'] : [];
+  // In a series up and down go through its slices, as in the viewer; the viewport serves those keys then.
+  const isSeries = item !== undefined && item.frames > 1 && !state.ended;
   const decides = { once: true, overLists: true } as const;
   useKeys([
     { keys: ['Enter'], does: 'accept, next', once: true, run: () => review.key('accept') },
@@ -62,10 +64,10 @@ function Queue({ jobId, runs, first }: { jobId: string; runs: readonly ReviewRun
     { keys: ['U'], does: 'unsure, next', ...decides, run: () => review.key('unsure') },
     { keys: ['Ctrl+Z'], does: 'undo', ...decides, run: review.undo },
     { keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], does: 'redo', ...decides, run: review.redo },
-    { keys: ['ArrowRight', 'ArrowDown'], does: 'next', run: () => review.key('next') },
-    { keys: ['ArrowLeft', 'ArrowUp'], does: 'previous', run: () => review.key('previous') },
-    { keys: ['Home'], does: 'first', run: () => review.key('first') },
-    { keys: ['End'], does: 'last', run: () => review.key('last') },
+    { keys: isSeries ? ['ArrowRight'] : ['ArrowRight', 'ArrowDown'], does: 'next', run: () => review.key('next') },
+    { keys: isSeries ? ['ArrowLeft'] : ['ArrowLeft', 'ArrowUp'], does: 'previous', run: () => review.key('previous') },
+    { keys: isSeries ? [] : ['Home'], does: 'first', run: () => review.key('first') },
+    { keys: isSeries ? [] : ['End'], does: 'last', run: () => review.key('last') },
     { keys: ['Shift+U'], does: 'walk the unsure ones, or all', ...decides, run: () => review.choose('unsure') },
     { keys: ['Shift+R'], does: 'walk the rejected ones, or all', ...decides, run: () => review.choose('rejected') },
     { keys: ['Shift+A'], does: 'walk the accepted ones, or all', ...decides, run: () => review.choose('accepted') },
@@ -125,7 +127,7 @@ function Strip({ review }: { review: ReviewModel }): ReactNode {
       {item?.decision && !state.ended ? (
         <strong>{decisionWords[item.decision].mark} {decisionWords[item.decision].word}{item.reason === null ? '' : ` · ${rejectReasons.find((one) => one.reason === item.reason)?.words ?? item.reason}`}{item.note === '' ? '' : ` · “${item.note}”`}</strong>
       ) : null}
-      {item && item.frames > 1 && !state.ended ? <span className="model">One decision for all {item.frames} slices: scroll through them first.</span> : null}
+      {item && item.frames > 1 && !state.ended ? <span className="model" data-testid="slices-seen">One decision for all {item.frames} slices · {review.slicesSeen} seen · <Key chord="ArrowDown" /> <Key chord="ArrowUp" /> slice <Key chord="X" /> before/after <Key chord="Y" /> difference</span> : null}
       {said === '' ? null : <span className="review-said">{said}</span>}
     </div>
   );
@@ -150,7 +152,7 @@ function RunChoice({ jobId, runs }: { jobId: string; runs: readonly ReviewRun[] 
         {group('synthesize', 'Synthetic images')}
         {group('upscale', 'Enhanced series')}
       </select>
-      <span className="muted small" data-testid="left-elsewhere">{left > 0 ? <>{format.count(left, 'image')} left in {format.count(elsewhere.length, 'other run')} <Key chord="PageDown" /></> : 'Nothing is left in other runs.'}</span>
+      <span className="muted small" data-testid="left-elsewhere">{left > 0 ? <>{format.count(left, 'image')} left in {format.count(elsewhere.length, 'other run')} <Key chord="PageDown" /></> : nothingLeftWords(runs, jobId)}</span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '#contract';
-import { advance, afterDeciding, aheadOf, press } from './review-state.ts';
+import { askedForSlices, advance, afterDeciding, aheadOf, press } from './review-state.ts';
 
 const items = (...decisions: (Decision | null)[]) => decisions.map((decision, i) => ({ itemId: `i${i}`, decision }));
 const at = (itemId: string, rejecting = false, ended = false) => ({ itemId, rejecting, ended });
@@ -70,3 +70,9 @@ test('through a filter it walks image by image, decided or not', () => {
 });
 
 test('the next undecided images are made ready first', () => expect(aheadOf(items(null, 'accepted', null, null), 'i0')).toEqual(['i2', 'i3', 'i1']));
+
+test('a series is asked about until its last slice was seen, a single image never', () => {
+  expect(askedForSlices(16, 3)).toMatch(/^3 of 16 slices seen/);
+  expect(askedForSlices(16, 16)).toBeNull();
+  expect(askedForSlices(1, 0)).toBeNull();
+});

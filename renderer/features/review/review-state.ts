@@ -97,6 +97,11 @@ export function press(state: ReviewState, items: readonly Queued[], key: ReviewK
   }
 }
 
+/** Why an accepting key asks once more: a series that was not seen to its end. Null where it was, or where there is one slice. */
+export function askedForSlices(slices: number, seen: number): string | null {
+  return slices > 1 && seen < slices ? `${seen} of ${slices} slices seen. Enter again accepts all ${slices}; ↓ shows the next slice.` : null;
+}
+
 /** Images that should be decoded before they are asked for: the next ones nobody decided, then the neighbours. */
 export function aheadOf(items: readonly Queued[], itemId: string | null, most = 4): string[] {
   const index = items.findIndex((item) => item.itemId === itemId);

@@ -27,6 +27,15 @@ export function runToOpen(runs: readonly ReviewRun[]): string {
   return (open ?? runs.find((run) => run.overview !== null && run.job.task === 'synthesize') ?? runs[0])?.job.jobId ?? '';
 }
 
+/** What stands open in other runs, in words; '' where images are left and the screen counts them itself. */
+export function nothingLeftWords(runs: readonly ReviewRun[], jobId: string): string {
+  const others = runs.filter((run) => run.job.jobId !== jobId);
+  if (others.some((run) => run.left > 0)) return '';
+  const series = others.reduce((sum, { overview }) => sum + (overview?.provenance === 'enhanced' ? overview.undecided : 0), 0);
+  if (series === 0) return 'Nothing is left in other runs.';
+  return `No synthetic image is left in other runs. ${series === 1 ? '1 enhanced series is' : `${series} enhanced series are`} not decided; ${series === 1 ? 'it needs' : 'they need'} no review.`;
+}
+
 /** The next run with something left, the oldest first; null when nothing is left elsewhere. */
 export function nextRun(runs: readonly ReviewRun[], jobId: string): ReviewRun | null {
   return runs.filter((run) => run.left > 0 && run.job.jobId !== jobId).at(-1) ?? null;

@@ -1,27 +1,46 @@
 /** What the Review screen knows: the queue of one run, the image on the screen, and how decisions reach the host. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ScanloomError } from '#contract';
-import type { Decision, Item, ItemDetail, ReviewSummary } from '#contract';
+import type { Decision, Item, ItemDetail, ReviewSummary, SeriesDetail } from '#contract';
 import { call, live, useResource, useStore } from '../../client/index.ts';
 import type { Resource } from '../../client/index.ts';
 import { preferences, tell } from '../../ui/index.ts';
 import { frames, itemPixels, stackOfItem } from '../viewer/index.ts';
-import { advance, aheadOf, press, seenMs } from './review-state.ts';
+import { advance, aheadOf, askedForSlices, press, seenMs } from './review-state.ts';
 import type { Decided, ReviewKey, ReviewState } from './review-state.ts';
 
 export type Filter = 'all' | Decision;
 
 /** Details of items near the one on the screen: they do not change, but for the decision, which is not read from here. */
-const ready = new Map<string, ItemDetail>();
+const ready = new Map<string, Made>();
 const mostReady = 200;
+/** Slices of each item that were on the screen; the newest items are remembered. */
+const slicesSeen = new Map<string, Set<number>>();
 
-async function detailOf(itemId: string): Promise<ItemDetail> {
+interface Made {
+  readonly detail: ItemDetail;
+  /** What an enhanced series was made from, for comparing; null where it cannot be had. */
+  readonly source: SeriesDetail | null;
+}
+
+async function detailOf(itemId: string): Promise<Made> {
   const known = ready.get(itemId);
   if (known) return known;
   const detail = await call('getItem', { params: { itemId } });
-  ready.set(itemId, detail);
+  const seriesUid = detail.item.sourceSeriesUid;
+  // A study may have been forgotten since: what was made from it is still reviewed.
+  const source = seriesUid === null ? null : await call('getSeries', { params: { seriesUid } }).catch(() => null);
+  const made = { detail, source };
+  ready.set(itemId, made);
   if (ready.size > mostReady) ready.delete(ready.keys().next().value as string);
-  return detail;
+  return made;
+}
+
+function remember(itemId: string, slice: number): number {
+  const seen = slicesSeen.get(itemId) ?? new Set<number>();
+  slicesSeen.set(itemId, seen.add(slice));
+  if (slicesSeen.size > mostReady) slicesSeen.delete(slicesSeen.keys().next().value as string);
+  return seen.size;
 }
 
 /** A decision of this page that was taken back, for redo. */
@@ -43,6 +62,8 @@ export interface ReviewModel {
   readonly filter: Filter;
   /** The image has been on the screen long enough to be decided on. */
   readonly isSeen: boolean;
+  /** How many slices of a series were on the screen. */
+  readonly slicesSeen: number;
   /** Why the last key did nothing. */
   readonly said: string;
   /** A decision on the image shown that the host did not record. */
@@ -71,6 +92,9 @@ export function useReview(jobId: string, first: string | null): ReviewModel {
   const [problem, setProblem] = useState<{ itemId: string; error: ScanloomError } | null>(null);
   const [note, setNote] = useState<{ itemId: string | null; text: string }>({ itemId: null, text: '' });
   const undone = useRef<Undone[]>([]);
+  const [seenCount, setSeenCount] = useState<{ itemId: string; slices: number } | null>(null);
+  /** The series that an Enter too early has been answered for. */
+  const asked = useRef<string | null>(null);
   const isSending = useRef(false);
 
   // The newest of: the list, what was just decided here.
@@ -78,7 +102,7 @@ export function useReview(jobId: string, first: string | null): ReviewModel {
   // What was decided here stays until a list says the same: a list asked for earlier may arrive later.
   useEffect(() => {
     const told = new Map((list.value ?? []).map((one) => [one.itemId, one]));
-    setMine((now) => new Map([...now].filter(([id, own]) => told.get(id)?.decision !== own.decision || told.get(id)?.reason !== own.reason)));
+    setMine((now) => new Map([...now].filter(([id, own]) => told.get(id)?.decision !== own.decision || told.get(id)?.reason !== own.reason || told.get(id)?.note !== own.note)));
   }, [list.value]);
   const queue = useMemo(() => (walked.filter === 'all' ? items : items.filter((item) => walked.ids.has(item.itemId))), [items, walked]);
   const index = Math.max(0, queue.findIndex((item) => item.itemId === state.itemId));
@@ -97,7 +121,7 @@ export function useReview(jobId: string, first: string | null): ReviewModel {
   const detail = useResource(itemId === null ? null : () => detailOf(itemId), itemId ?? '');
   // At once where it was fetched ahead: the next image is there when the key is up.
   const known = detail.value ?? (itemId === null ? undefined : ready.get(itemId));
-  const stack = useMemo(() => (known ? stackOfItem(known, null) : null), [known]);
+  const stack = useMemo(() => (known ? stackOfItem(known.detail, known.source) : null), [known]);
   useEffect(() => {
     const ahead = aheadOf(queue, itemId);
     // One that fails ahead of time fails again, in words, when it is looked at.
@@ -111,11 +135,16 @@ export function useReview(jobId: string, first: string | null): ReviewModel {
   useEffect(() => () => clearTimeout(seenTimer.current ?? undefined), []);
   const onShown = (pixels: string): void => {
     clearTimeout(seenTimer.current ?? undefined);
-    const shown = /^scanloom:item\/([0-9a-f-]{36})\//.exec(pixels)?.[1];
+    const [, shown, slice] = /^scanloom:(?:item|difference)\/([0-9a-f-]{36})\/(\d+)/.exec(pixels) ?? [];
+    if (shown !== undefined) setSeenCount({ itemId: shown, slices: remember(shown, Number(slice)) });
+    // The count it named is no longer true.
+    if (shown !== undefined && asked.current === shown) setSaid('');
     if (shown !== undefined) seenTimer.current = setTimeout(() => setSeenItem(shown), seenMs);
   };
   const isSeen = itemId !== null && seenItem === itemId;
-  const noteText = note.itemId === itemId ? note.text : '';
+  const ofSlices = seenCount !== null && seenCount.itemId === itemId ? seenCount.slices : 0;
+  // What was written with a decision stays when the decision changes.
+  const noteText = note.itemId === itemId ? note.text : (item?.note ?? '');
 
   /** One thing after the other: nothing else is decided or undone until the host has answered. */
   const alone = async (work: () => Promise<void>): Promise<void> => {
@@ -146,6 +175,12 @@ export function useReview(jobId: string, first: string | null): ReviewModel {
     return isRecorded;
   };
   const key = (pressed: ReviewKey): void => {
+    const ask = pressed === 'accept' && item && !state.rejecting && !state.ended && isSeen && asked.current !== itemId ? askedForSlices(item.frames, ofSlices) : null;
+    if (ask !== null) {
+      asked.current = itemId;
+      setSaid(ask);
+      return;
+    }
     const outcome = press({ ...state, itemId }, queue, pressed, isSeen);
     setSaid(outcome.say ?? '');
     if (outcome.decide === null) {
@@ -175,6 +210,7 @@ export function useReview(jobId: string, first: string | null): ReviewModel {
         }
         const before = items.find((one) => one.itemId === answer.itemId);
         if (before?.decision) undone.current.push({ itemId: before.itemId, decision: before.decision, ...(before.reason === null ? {} : { reason: before.reason }), note: before.note });
+        if (before && before.note !== '') setNote({ itemId: before.itemId, text: before.note });
         setMine((now) => new Map(now).set(answer.itemId, answer));
         setProblem(null);
         showOutsideFilter(answer.itemId);
@@ -205,7 +241,7 @@ export function useReview(jobId: string, first: string | null): ReviewModel {
     setState({ itemId: filter === 'all' ? itemId : (ids[0] ?? null), rejecting: false, ended: false });
   };
   return {
-    items, queue, list, summary: summary.value, state, item, stack, detailError: detail.error, filter: walked.filter, isSeen, said, note: noteText,
+    items, queue, list, summary: summary.value, state, item, stack, detailError: detail.error, filter: walked.filter, isSeen, slicesSeen: ofSlices, said, note: noteText,
     problem: problem !== null && problem.itemId === itemId ? problem.error : null,
     setNote: (text) => setNote({ itemId, text }),
     key, undo, redo, show, choose, onShown,

@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from '../../client/index.ts';
-import { useKeys } from '../../ui/index.ts';
+import { tell, useKeys } from '../../ui/index.ts';
+import type { Binding } from '../../ui/index.ts';
 import { PaneView } from './pane/pane-view.tsx';
 import { Pane } from './pane/pane.ts';
-import { reset, stackWindow } from './pane/pane-state.ts';
-import type { PaneState } from './pane/pane-state.ts';
+import { imageAt, reset, stackWindow } from './pane/pane-state.ts';
+import type { Compare, PaneState } from './pane/pane-state.ts';
 import type { ImageStack } from './image-stack.ts';
 import { useSpace } from './use-space.ts';
 import { ctPresets, percentileWindow } from './window/window.ts';
@@ -32,6 +33,16 @@ function keep(name: string, how: Kept): void {
   if (kept.size > mostKept) kept.delete(kept.keys().next().value as string);
 }
 
+/** Images of 0 to 1 that a model made say nothing of their window, and most of them come up dark in all of that range: they open in 1 to 99 %. */
+function firstPreset(stack: ImageStack | null): string | null {
+  return stack?.provenance === 'synthetic' && stack.modality !== 'CT' ? '1' : null;
+}
+
+/** The number key whose window holds now: that of the hand, else the first one; null for a window set by the mouse. */
+function presetInForce(stack: ImageStack | null, before: Kept | undefined): string | null {
+  return before === undefined || (before.voi === null && before.preset === null) ? firstPreset(stack) : before.preset;
+}
+
 /** The window of a number key for what is shown; null where the key means nothing. `0` is the images' own. */
 function presetOf(state: PaneState, key: string): Voi | null {
   const { stack, shown } = state;
@@ -42,7 +53,8 @@ function presetOf(state: PaneState, key: string): Voi | null {
     return preset ? { center: preset.center, width: preset.width } : null;
   }
   const preset = percentilePresets.find((one) => one.key === key);
-  return preset && shown && shown.frame.samples === 1 ? percentileWindow(shown.frame, 0.01, preset.high) : null;
+  // A difference has a scale of its own.
+  return preset && shown && shown.frame.samples === 1 && state.compare !== 'difference' ? percentileWindow(shown.frame, 0.01, preset.high) : null;
 }
 
 /**
@@ -51,11 +63,16 @@ function presetOf(state: PaneState, key: string): Voi | null {
  */
 export function SingleImage({ stack, empty, keepAs = '', onShown }: { stack: ImageStack | null; empty: ReactNode; keepAs?: string; onShown?: (pixels: string) => void }): ReactNode {
   const [pane] = useState(() => new Pane('single'));
-  const space = useSpace(() => pane.change(reset));
+  const space = useSpace(() => {
+    pane.change(reset);
+    const first = firstPreset(pane.state.stack);
+    const voi = first === null ? null : presetOf(pane.state, first);
+    if (voi) pane.change((state) => ({ ...state, voi }), true);
+  });
   useEffect(() => {
     pane.onChanged = (before, { voi, invert }) => {
       if (before.voi !== voi) keep(keepAs, { voi, invert, preset: null });
-      else if (before.invert !== invert) keep(keepAs, { voi, invert, preset: kept.get(keepAs)?.preset ?? null });
+      else if (before.invert !== invert) keep(keepAs, { voi, invert, preset: presetInForce(pane.state.stack, kept.get(keepAs)) });
     };
     return () => {
       pane.onChanged = null;
@@ -73,9 +90,13 @@ export function SingleImage({ stack, empty, keepAs = '', onShown }: { stack: Ima
   });
   useEffect(() => {
     if (pixels === undefined) return;
-    const key = kept.get(keepAs)?.preset ?? null;
+    const key = presetInForce(pane.state.stack, kept.get(keepAs));
     const voi = key === null ? null : presetOf(pane.state, key);
-    if (voi) pane.change((state) => ({ ...state, voi }), true);
+    if (voi) {
+      pane.change((state) => ({ ...state, voi }), true);
+      // The next image opens in this window until its own is found: no flash of another one between.
+      keep(keepAs, { voi, invert: pane.state.invert, preset: key });
+    }
     told.current?.(pixels);
   }, [pixels, pane, keepAs]);
   const preset = (key: string): void => {
@@ -84,7 +105,25 @@ export function SingleImage({ stack, empty, keepAs = '', onShown }: { stack: Ima
     pane.change((state) => ({ ...state, voi }));
     keep(keepAs, { voi, invert: pane.state.invert, preset: key });
   };
+  const length = useStore(pane.store).stack?.images.length ?? 0;
+  const step = (key: string, does: string, by: number): Binding => ({ keys: [key], does, overLists: true, run: () => pane.step(by) });
+  const compare = (kind: Compare): void => {
+    if (imageAt(pane.state)?.source) pane.change((state) => ({ ...state, compare: state.compare === kind ? 'none' : kind }));
+    else tell('Nothing to compare here: what it was made from is not in the library.');
+  };
   useKeys([
+    ...(length < 2 ? [] : [
+      step('ArrowDown', 'next slice', 1),
+      step('ArrowUp', 'previous slice', -1),
+      step('Shift+ArrowDown', 'ten slices on', 10),
+      step('Shift+ArrowUp', 'ten slices back', -10),
+      { keys: ['Home'], does: 'first slice', overLists: true, run: () => pane.goTo(0) },
+      { keys: ['End'], does: 'last slice', overLists: true, run: () => pane.goTo(length - 1) },
+    ]),
+    ...(stack?.provenance !== 'enhanced' ? [] : [
+      { keys: ['X'], does: 'compare: before/after slider', overLists: true, run: () => compare('swipe') },
+      { keys: ['Y'], does: 'compare: signed difference', overLists: true, run: () => compare('difference') },
+    ]),
     ...['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'].map((key) => ({ keys: [key], does: 'window preset', overLists: true, run: () => preset(key) })),
     { keys: ['I'], does: 'invert', overLists: true, run: () => pane.change((state) => ({ ...state, invert: !state.invert })) },
   ]);
