@@ -133,6 +133,21 @@ describe('fragments of one frame', () => {
   });
 });
 
+test('an extended offset table says where frames are, and nothing else', async () => {
+  const stream = rle(pixels);
+  const tables = (offsets: Uint8Array, lengths: Uint8Array) => (set: DataSet): void => void set.setNumber('NumberOfFrames', 2).set({ tag: '7fe00001', vr: 'OV', value: offsets }).set({ tag: '7fe00002', vr: 'OV', value: lengths });
+  const bytes = (...numbers: bigint[]): Uint8Array => new Uint8Array(BigUint64Array.from(numbers).buffer);
+  const length = BigInt(stream.length);
+  const right = [bytes(0n, length + 8n), bytes(length, length - 1n)] as const;
+  for (const [offsets, lengths] of [right, [name.subarray(0, 16), name.subarray(0, 16)]] as const) {
+    const copy = copyOf(image(`${base}.5`, [stream, stream], tables(offsets, lengths)));
+    expect(Buffer.from(copy.bytes).toString('latin1')).not.toMatch(/DOE|JANE/);
+    expect(copy.file.dataset.numbers('ExtendedOffsetTable')).toEqual([0, stream.length + 8]);
+    expect(copy.file.dataset.numbers('ExtendedOffsetTableLengths')).toEqual([stream.length, lengths === right[1] ? stream.length - 1 : stream.length]);
+    expect((await valuesOf(copy.file, 1)).equals(pixels)).toBe(true);
+  }
+});
+
 describe('the transfer syntax says what a stream is', () => {
   test.each([[255, 216, 255, 254, 8, 0], [255, 79, 255, 81, 0, 4], [0, 0, 0, 12, 106, 80, 32, 32]])('uncompressed pixels that begin %i %i %i %i %i %i … are pixels', async (...start) => {
     const values = Uint8Array.from([...start, ...dark.subarray(start.length)]);

@@ -22,7 +22,10 @@ export function codecOf({ transferSyntaxUid }: Pick<DicomFile, 'transferSyntaxUi
  */
 export function withoutPassengers(element: DataElement, dataset: DataSet, codec: CodecName | null): DataElement {
   const { value } = element;
-  if (value instanceof Uint8Array) return element.tag === '7fe00010' ? trimmed(element, value, dataset) : element;
+  if (value instanceof Uint8Array) {
+    if (element.tag === '7fe00010') return trimmed(element, value, dataset);
+    return element.tag === '7fe00001' || element.tag === '7fe00002' ? soundExtendedTable(element, value, dataset, codec) : element;
+  }
   if (!('kind' in value) || codec === null || value.fragments.length === 0) return element;
   const layout = pixelLayout(dataset);
   const firsts = firstFragments(dataset, value, layout.frames, codec);
@@ -51,15 +54,38 @@ function cleanFrame(fragments: readonly Uint8Array[], clean: (stream: Uint8Array
 /** The Basic Offset Table (PS3.5 A.4) where it is one: offsets of the frames. Readers pass over another, whatever is in it; it becomes empty. */
 function soundTable(table: Uint8Array, fragments: readonly Uint8Array[], firsts: readonly number[]): Uint8Array {
   if (table.length === 0) return table;
-  const offsets = new Map<number, number>();
-  let at = 0;
-  fragments.forEach((fragment, index) => {
-    offsets.set(index, at);
-    at += 8 + fragment.length;
-  });
+  const offsets = offsetsOf(fragments);
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
-  const isSound = table.length === 4 * firsts.length && firsts.every((first, frame) => view.getUint32(4 * frame, true) === offsets.get(first));
+  const isSound = table.length === 4 * firsts.length && firsts.every((first, frame) => view.getUint32(4 * frame, true) === offsets[first]);
   return isSound ? table : new Uint8Array(0);
+}
+
+/** Of each fragment's item, and where the last ends. */
+function offsetsOf(fragments: readonly Uint8Array[]): number[] {
+  const offsets = [0];
+  for (const [index, { length }] of fragments.entries()) offsets.push(offsets[index]! + 8 + length);
+  return offsets;
+}
+
+/** Extended Offset Table and its Lengths (PS3.3 C.7.6.3.1.8): eight bytes a frame, made anew where they are not what the fragments say. */
+function soundExtendedTable(element: DataElement, bytes: Uint8Array, dataset: DataSet, codec: CodecName | null): DataElement {
+  const pixels = dataset.encapsulated('PixelData');
+  if (pixels === null || codec === null || pixels.fragments.length === 0) return bytes.length === 0 ? element : { ...element, value: new Uint8Array(0) };
+  const firsts = firstFragments(dataset, pixels, pixelLayout(dataset).frames, codec);
+  const offsets = offsetsOf(pixels.fragments);
+  const isOffsets = element.tag === '7fe00001';
+  // Of frames in several fragments, which have no such table, the items' heads are left out of the length.
+  const meant = firsts.map((first, frame) => {
+    const next = firsts[frame + 1] ?? pixels.fragments.length;
+    return isOffsets ? offsets[first]! : offsets[next]! - offsets[first]! - 8 * (next - first);
+  });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A length may leave out the byte that pads the frame.
+  const isSound = bytes.length === 8 * meant.length && meant.every((number, frame) => {
+    const said = Number(view.getBigUint64(8 * frame, true));
+    return said === number || (!isOffsets && said === number - 1);
+  });
+  return isSound ? element : { ...element, value: new Uint8Array(BigUint64Array.from(meant, BigInt).buffer) };
 }
 
 /** Native pixels end where Rows, Columns, Samples, Bits Allocated and Number of Frames say (PS3.5 8.1.1). */

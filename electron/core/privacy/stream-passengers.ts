@@ -57,7 +57,8 @@ function blankedRle(stream: Uint8Array, { rows, columns, samples, bitsAllocated 
         at += control > nothing ? 2 : 1;
       }
     }
-    blanking.fill(Math.min(at, end), end, nothing);
+    // Zeros that pad a segment say nothing, either.
+    if (stream.subarray(at, end).some((byte) => byte !== 0)) blanking.fill(at, end, nothing);
   }
   return blanking.result;
 }
