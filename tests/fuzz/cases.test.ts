@@ -47,8 +47,11 @@ describe('damaged files', () => {
     expect(await readThrough(writeDicom({ dataset, sopClassUid: '1.2.840.10008.5.1.4.1.1.7', sopInstanceUid: '2.25.1', transferSyntaxUid: '1.2.840.10008.1.2.4.80' }))).toBe('dicom/too-large');
   });
 
-  test('a JPEG with the marker TEM before its frame, from which libijg does not return, is refused', { timeout: 60_000 }, async () => {
-    const stream = Uint8Array.from([0xff, 0xd8, 0xff, 0x01, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x55, 0xff, 0xd9]);
+  test.each([
+    { where: 'before its frame', start: [0xff, 0xd8, 0xff, 0x01] },
+    { where: 'where its start should be', start: [0xff, 0x01, 0xff, 0xdd, 0, 4, 0, 0] },
+  ])('a JPEG with the marker TEM $where, from which libijg does not return, is refused', { timeout: 60_000 }, async ({ start }) => {
+    const stream = Uint8Array.from([...start, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x55, 0xff, 0xd9]);
     const dataset = new DataSet()
       .setNumber('Rows', 16).setNumber('Columns', 16).setNumber('SamplesPerPixel', 1).setString('PhotometricInterpretation', 'MONOCHROME2')
       .setNumber('BitsAllocated', 8).setNumber('BitsStored', 8).setNumber('HighBit', 7).setNumber('PixelRepresentation', 0)

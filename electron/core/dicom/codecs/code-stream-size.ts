@@ -12,7 +12,7 @@ interface Size {
 
 /** Frame header of the JPEG family (ISO 10918-1 B.2.2, ISO 14495-1 C.2.2); null when there is none. */
 function jpegSize(bytes: Uint8Array): Size | null {
-  let at = 2;
+  let at = 0;
   while (at + 9 < bytes.length) {
     if (bytes[at] !== 0xff) {
       at += 1;
