@@ -27,11 +27,12 @@ const whatIsHeld = (): void => {
   process.stdout.write(`${JSON.stringify({ files: handle.state().filesDone, seconds: Math.round((performance.now() - started) / 1000), held: mb(heapUsed), rss: mb(rss) })}\n`);
 };
 // Once early, for the smallest, then seldom enough that it does not slow down what is measured.
-setTimeout(whatIsHeld, 1000);
+const lookEarly = setTimeout(whatIsHeld, 1000);
 const lookDeeper = setInterval(whatIsHeld, 5000);
 const state = await handle.done;
 const seconds = (performance.now() - started) / 1000;
 whatIsHeld();
+clearTimeout(lookEarly);
 clearInterval(lookDeeper);
 const again = performance.now();
 const known = await library.ingest.start([folder!]).done;
