@@ -8,8 +8,8 @@ with bicubic and close to the reference, without halos; the fine trabecular patt
 ventricles and vessels are crisp; the grain and the finest folds of the reference are only partly there, somewhat more with the GAN than with the twin. Where k-space was cropped across
 strong edges (the dark line of the falx on FLAIR) a faint ripple of the source stays in all methods. No invented structure was noticed in the crops shown; that is no proof that there is none."""
 SYNTHESIZE_JUDGEMENT = """Seen by the engineer who trained it, not by a radiologist, on 44 images of each class (the first eight of the sheet and 36 more, not chosen). All look like axial head
-slices at a level that fits the class. *Meningioma*: an enhancing mass is plain in nearly all; some images show two or three, which is rare in life, and one in some dozens bulges through the skull as it
-does in one training patient. *Pituitary*: nearly all show an enlarged, enhancing sella, in a few it is small enough to be normal. *Glioma*: most show a dark area, a ring or a shifted midline that can be pointed
+slices at a level that fits the class. *Meningioma*: an enhancing mass is plain in nearly all; about a quarter show two or three, which is rare in life, and about one in twelve bulges through the skull as it
+does in one training patient. *Pituitary*: nearly all show an enlarged, enhancing sella, in about one of six it is small enough to be normal. *Glioma*: most show a dark area, a ring or a shifted midline that can be pointed
 at with a brain window; bright irregular rims as of real high-grade gliomas are rarer than in real images, and in about one of eight nothing certain can be made out.
 
 A blinded reading of other images: 40 synthetic (20 glioma, 10 meningioma, 10 pituitary), 40 real of `val` (the same numbers) and 10 real without tumour, drawn at random, mixed, each shown with the same window; the reader,
